@@ -1,0 +1,11 @@
+/**
+ * Where the app writes what it does. Never pass content, people's addresses, names, subjects,
+ * tokens or URLs with query strings: the log is read by more people than the archive is.
+ */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export const silentLog: Log = { info() {}, warn() {}, error() {} };
