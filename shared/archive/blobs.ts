@@ -47,3 +47,20 @@ export async function writeJson(
     throw error;
   }
 }
+
+/** Writes one JSON object a line, unless the blob is there already. */
+export async function writeJsonLines(
+  container: ContainerClient,
+  path: string,
+  lines: object[],
+): Promise<void> {
+  const body = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  try {
+    await container.getBlockBlobClient(path).upload(body, body.byteLength, {
+      conditions: { ifNoneMatch: '*' },
+      blobHTTPHeaders: { blobContentType: 'application/x-ndjson' },
+    });
+  } catch (error) {
+    if (!answered(error, 409, 412)) throw error;
+  }
+}

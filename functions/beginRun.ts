@@ -1,0 +1,10 @@
+import * as df from 'durable-functions';
+import { theApp } from '../shared/app.ts';
+import { aliveIn } from '../shared/archive/instances.ts';
+import type { ConnectorRunInput } from '../shared/archive/orchestration.ts';
+
+df.app.activity('beginRun', {
+  extraInputs: [df.input.durableClient()],
+  handler: async (input: ConnectorRunInput, context) =>
+    (await theApp()).beginRun(input, aliveIn(df.getClient(context))),
+});

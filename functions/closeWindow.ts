@@ -1,0 +1,7 @@
+import * as df from 'durable-functions';
+import { theApp } from '../shared/app.ts';
+import type { CloseRequest } from '../shared/archive/orchestration.ts';
+
+df.app.activity('closeWindow', {
+  handler: async (request: CloseRequest) => (await theApp()).closeWindow(request),
+});

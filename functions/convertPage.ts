@@ -1,0 +1,7 @@
+import * as df from 'durable-functions';
+import { theApp } from '../shared/app.ts';
+import type { PageRef } from '../shared/archive/runIds.ts';
+
+df.app.activity('convertPage', {
+  handler: async (ref: PageRef) => (await theApp()).convertPage(ref),
+});

@@ -1,0 +1,7 @@
+import * as df from 'durable-functions';
+import { theApp } from '../shared/app.ts';
+import type { ArchiveRunInput } from '../shared/archive/orchestration.ts';
+
+df.app.activity('planRuns', {
+  handler: async (input: ArchiveRunInput) => (await theApp()).planRuns(input),
+});

@@ -1,0 +1,7 @@
+import * as df from 'durable-functions';
+import { theApp } from '../shared/app.ts';
+import type { RunRef } from '../shared/archive/orchestration.ts';
+
+df.app.activity('settleRun', {
+  handler: async (run: RunRef) => (await theApp()).settleRun(run),
+});

@@ -1,0 +1,190 @@
+import type { Readable } from 'node:stream';
+import pLimit from 'p-limit';
+import type { Connector, Reject, SourceRecord } from '../connectors/connector.ts';
+import type { ComposeEmail, EmailOrigin } from '../email/types.ts';
+import { messageOf } from '../errors.ts';
+import { containers } from '../names.ts';
+import type { RunProgress } from '../status/runProgress.ts';
+import type { DeliverQueue } from './deliverQueue.ts';
+import type { EmailStore } from './emailStore.ts';
+import { claimsOf } from './fetchStep.ts';
+import type { ArchiveItem, Person, StoredFile } from './item.ts';
+import type { ItemIndex } from './itemIndex.ts';
+import { keepManifest, type Manifest, readManifest } from './manifests.ts';
+import { type PageRef, pagePath } from './runIds.ts';
+import { readSourcePage, type SourcePage } from './sourcePages.ts';
+import type { ArchiveStorage } from './storage.ts';
+
+export interface ConvertDeps {
+  storage: ArchiveStorage;
+  index: ItemIndex;
+  emails: EmailStore;
+  progress: RunProgress;
+  deliver: DeliverQueue;
+  compose: ComposeEmail;
+}
+
+/** Emails composed and uploaded at a time. */
+const inParallel = 8;
+
+/** An item's conversion, or why there is none. */
+type Converted = { item: ArchiveItem } | { reject: Reject };
+
+/**
+ * One page from `source-pages` to `emails` and `manifests`. Items that another page owns are
+ * left to it; an item that can't be converted is a reject and stops no other.
+ */
+export async function convertStep(
+  deps: ConvertDeps,
+  connector: Connector,
+  origin: EmailOrigin,
+  ref: PageRef,
+): Promise<void> {
+  const kept = await readManifest(deps.storage, ref);
+  const manifest = kept ?? (await makeManifest(deps, connector, origin, ref));
+  if (!kept) await keepManifest(deps.storage, ref, manifest);
+  await deps.progress.page(ref.connector, ref.runId, ref.page, {
+    converted: manifest.entries.length,
+  });
+  await deps.deliver.send(ref);
+}
+
+async function makeManifest(
+  deps: ConvertDeps,
+  connector: Connector,
+  origin: EmailOrigin,
+  ref: PageRef,
+): Promise<Manifest> {
+  const page = await readSourcePage(deps.storage, ref);
+  if (!page) throw new Error(`The source page ${pagePath(ref)} is not there.`);
+  const own = await deps.index.claim(ref.connector, pagePath(ref), claimsOf(page));
+  const records = page.records.filter((record) => own.has(record.key) && !record.waiting);
+  const originals = createOriginals(deps, connector, ref, page);
+  const limit = pLimit(inParallel);
+  const openFile = fileOpener(deps.storage);
+  const manifest = createManifestBuilder(page.rejects.filter(({ key }) => own.has(key)));
+
+  await Promise.all(
+    records.map((record, position) =>
+      limit(async () => {
+        const converted = await convertOne(connector, originals, record, page.context);
+        if ('reject' in converted) return manifest.reject(converted.reject);
+        const { item } = converted;
+        const email: Readable = deps.compose(item, origin, openFile);
+        const stored = await deps.emails.keep(ref, item.key, email);
+        manifest.add(position, item, stored);
+      }),
+    ),
+  );
+  return manifest.build();
+}
+
+async function convertOne(
+  connector: Connector,
+  originals: (key: string) => Promise<ArchiveItem | undefined>,
+  record: SourceRecord,
+  context: unknown,
+): Promise<Converted> {
+  const original = record.changes ? await originals(record.changes) : undefined;
+  try {
+    return { item: connector.convert(record, context, original) };
+  } catch (error) {
+    const reason = `The item could not be converted to an email: ${messageOf(error)} Its source is kept in source-pages; report it, and convert it again with a later version.`;
+    return { reject: { key: record.key, itemId: record.itemId, at: record.at, reason } };
+  }
+}
+
+/** Finds the items that others change: on this page, or on the page that archived them. */
+function createOriginals(
+  deps: ConvertDeps,
+  connector: Connector,
+  ref: PageRef,
+  current: SourcePage,
+) {
+  const pages = new Map<string, Promise<SourcePage | undefined>>();
+  const load = (of: PageRef) => {
+    const path = pagePath(of);
+    const page = pages.get(path) ?? readSourcePage(deps.storage, of);
+    pages.set(path, page);
+    return page;
+  };
+
+  return async function original(key: string): Promise<ArchiveItem | undefined> {
+    const isOriginal = (record: SourceRecord) => record.key === key && !record.waiting;
+    const here = current.records.find(isOriginal);
+    if (here) return tryConvert(connector, here, current.context);
+    const home = await deps.emails.pageOf(ref.connector, key);
+    const page = home && (await load(home));
+    const there = page?.records.find(isOriginal);
+    return there && tryConvert(connector, there, page?.context);
+  };
+}
+
+function tryConvert(connector: Connector, record: SourceRecord, context: unknown) {
+  try {
+    return connector.convert(record, context, undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+function fileOpener(storage: ArchiveStorage) {
+  const container = storage.container(containers.attachments);
+  return async (file: StoredFile): Promise<Readable> => {
+    const { readableStreamBody } = await container.getBlobClient(file.path).download();
+    if (!readableStreamBody) throw new Error('The storage gave no stream for a file.');
+    return readableStreamBody as Readable;
+  };
+}
+
+/** Collects entries in the page's order, whichever email is ready first. */
+function createManifestBuilder(rejects: Reject[]) {
+  const rosters = new Map<string, { index: number; people: Person[] }>();
+  const entries: { position: number; entry: Manifest['entries'][number] }[] = [];
+
+  const rosterOf = (people: Person[]): number => {
+    const name = JSON.stringify(people);
+    const roster = rosters.get(name) ?? { index: rosters.size, people };
+    rosters.set(name, roster);
+    return roster.index;
+  };
+
+  return {
+    reject: (reject: Reject) => void rejects.push(reject),
+    add(
+      position: number,
+      item: ArchiveItem,
+      stored: { emailPath: string; bytes: number; sha256: string },
+    ) {
+      const partial = partialReason(item);
+      entries.push({
+        position,
+        entry: {
+          key: item.key,
+          itemId: item.itemId,
+          event: item.event,
+          at: item.at.toISOString(),
+          roster: rosterOf(item.participants),
+          ...stored,
+          ...(item.audienceUnknown && { audienceUnknown: true }),
+          ...(partial && { partial }),
+        },
+      });
+    },
+    build: (): Manifest => ({
+      entries: entries.sort((a, b) => a.position - b.position).map(({ entry }) => entry),
+      rosters: [...rosters.values()].map(({ people }) => people),
+      rejects,
+    }),
+  };
+}
+
+/** Why an email isn't all of its item; undefined if it is. */
+function partialReason(item: ArchiveItem): string | undefined {
+  const reasons = [...(item.partial ? [item.partial] : [])];
+  if (item.missing.length > 0) {
+    const why = [...new Set(item.missing.map(({ reason }) => reason))].join(' ');
+    reasons.push(`${item.missing.length} of its files could not be archived. ${why}`);
+  }
+  return reasons.length > 0 ? reasons.join(' ') : undefined;
+}

@@ -1,0 +1,159 @@
+import type {
+  Connector,
+  ItemRef,
+  NewGap,
+  OpenGap,
+  PageLimits,
+  Reject,
+  Window,
+} from '../connectors/connector.ts';
+import type { ItemLog, ItemLogRow } from '../status/itemLog.ts';
+import type { RunProgress } from '../status/runProgress.ts';
+import type { Gaps } from './gaps.ts';
+import type { ItemIndex } from './itemIndex.ts';
+import { type PageRef, pagePath, parsePagePath } from './runIds.ts';
+import { keepSourcePage, readSourcePage, type SourcePage } from './sourcePages.ts';
+import type { ArchiveStorage } from './storage.ts';
+
+export interface FetchInput extends PageRef {
+  window: Window;
+  readFrom: Date;
+  cursor: string | undefined;
+}
+
+export type FetchAnswer =
+  | { kind: 'page'; next: string | undefined }
+  | { kind: 'wait'; until: Date }
+  | { kind: 'failed'; misconfigured: boolean; message: string };
+
+export interface FetchDeps {
+  storage: ArchiveStorage;
+  index: ItemIndex;
+  gaps: Gaps;
+  progress: RunProgress;
+  itemLog: ItemLog;
+  now: () => Date;
+}
+
+const pageItems = 1000;
+const pageBytes = 8 * 1024 * 1024;
+const pageMs = 3 * 60 * 1000;
+
+/**
+ * One page from the source to `source-pages`. A page that is kept already is not fetched again:
+ * only what follows from it is made sure of.
+ */
+export async function fetchStep(
+  deps: FetchDeps,
+  connector: Connector,
+  input: FetchInput,
+): Promise<FetchAnswer> {
+  const open = await deps.gaps.open(input.connector, input.runId);
+  const kept = await readSourcePage(deps.storage, input);
+  if (kept) return settlePage(deps, input, kept, open);
+
+  const sifter = createSifter(deps.index, input);
+  const result = await connector.fetchPage({
+    page: pagePath(input),
+    runId: input.runId,
+    window: input.window,
+    readFrom: input.readFrom,
+    cursor: input.cursor,
+    limits: pageLimits(deps.now()),
+    gaps: open,
+    sift: sifter.sift,
+    recall: (page, key) => recall(deps.storage, page, key),
+  });
+  if (result.kind !== 'page') return result;
+  const { kind: _, ...content } = result;
+  const page = await keepSourcePage(deps.storage, input, {
+    ...content,
+    ...sifter.counts,
+  });
+  return settlePage(deps, input, page, open);
+}
+
+const pageLimits = (now: Date): PageLimits => ({
+  items: pageItems,
+  bytes: pageBytes,
+  until: new Date(now.getTime() + pageMs),
+});
+
+/** Tells new items from known ones, and counts both. */
+function createSifter(index: ItemIndex, input: FetchInput) {
+  const counts = { available: 0, reread: 0 };
+  const seen = new Set<string>();
+  const thisRun = `${input.connector}/${input.runId}/`;
+
+  async function sift(listed: ItemRef[]): Promise<Set<string>> {
+    const items = listed.filter((item) => !seen.has(item.key));
+    const owners = await index.owners(input.connector, items);
+    const fresh = new Set<string>();
+    for (const { key } of items) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const owner = owners.get(key);
+      if (owner === undefined) fresh.add(key);
+      if (owner?.startsWith(thisRun)) continue;
+      counts.available++;
+      if (owner !== undefined) counts.reread++;
+    }
+    return fresh;
+  }
+  return { counts, sift };
+}
+
+async function recall(storage: ArchiveStorage, path: string, key: string) {
+  const ref = parsePagePath(path);
+  const page = ref && (await readSourcePage(storage, ref));
+  const record = page?.records.find((candidate) => candidate.key === key);
+  return record && { record, context: page?.context };
+}
+
+/** Everything that a kept page entails; each part can be done twice. */
+async function settlePage(
+  deps: FetchDeps,
+  input: FetchInput,
+  page: SourcePage,
+  open: OpenGap[],
+): Promise<FetchAnswer> {
+  const { connector, runId } = input;
+  await deps.index.claim(connector, pagePath(input), claimsOf(page));
+  for (const gap of page.gaps) {
+    await deps.gaps.record(connector, runId, input.window, gap);
+  }
+  await deps.itemLog.write(connector, runId, givenUp(page, open));
+  for (const object of page.resolvedGaps) await deps.gaps.resolve(connector, object);
+  const { available, reread, sourceReported } = page;
+  await deps.progress.page(connector, runId, input.page, {
+    available,
+    reread,
+    ...(sourceReported !== undefined && { sourceReported }),
+  });
+  return { kind: 'page', next: page.next };
+}
+
+/** What a page claims in the index: its records, and what it could not read. */
+export function claimsOf(page: { records: SourcePage['records']; rejects: Reject[] }) {
+  return [
+    ...page.records.map(({ key, at, waiting }) => ({
+      key,
+      at,
+      waiting: waiting ?? false,
+    })),
+    ...page.rejects.map(({ key, at }) => ({ key, at, waiting: false })),
+  ];
+}
+
+/** Gaps that were tried long enough leave a row for administrators. */
+function givenUp(page: SourcePage, open: OpenGap[]): ItemLogRow[] {
+  const resolved = new Set(page.resolvedGaps);
+  return open
+    .filter((gap) => gap.expired && resolved.has(gap.object))
+    .map((gap: OpenGap & NewGap) => ({
+      key: gap.object,
+      itemId: gap.itemId,
+      outcome: 'partial',
+      reason: `${gap.reason} It was tried in ${gap.attempts} runs since ${gap.firstSeenAt.toISOString()} and is not tried any more.`,
+    }));
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import {
+  newGapSchema,
+  rejectSchema,
+  sourceRecordSchema,
+} from '../connectors/connector.ts';
+import { containers } from '../names.ts';
+import { readJson, writeJson } from './blobs.ts';
+import { type PageRef, pagePath } from './runIds.ts';
+import type { ArchiveStorage } from './storage.ts';
+
+/** What fetching leaves behind: `source-pages/NAME/RUN/N`, written once. */
+export const sourcePageSchema = z.object({
+  records: z.array(sourceRecordSchema),
+  rejects: z.array(rejectSchema),
+  context: z.unknown(),
+  gaps: z.array(newGapSchema),
+  resolvedGaps: z.array(z.string()),
+  next: z.string().optional(),
+  sourceReported: z.number().optional(),
+  /** Items found, and those of them that an earlier run archived. */
+  available: z.number(),
+  reread: z.number(),
+});
+export type SourcePage = z.infer<typeof sourcePageSchema>;
+
+export async function readSourcePage(
+  storage: ArchiveStorage,
+  ref: PageRef,
+): Promise<SourcePage | undefined> {
+  const container = storage.container(containers.sourcePages);
+  return (await readJson(container, pagePath(ref), sourcePageSchema))?.value;
+}
+
+/** Keeps a page, unless one is kept already. Returns the one that is kept. */
+export async function keepSourcePage(
+  storage: ArchiveStorage,
+  ref: PageRef,
+  page: SourcePage,
+): Promise<SourcePage> {
+  const container = storage.container(containers.sourcePages);
+  if (await writeJson(container, pagePath(ref), page, 'absent')) return page;
+  const kept = await readSourcePage(storage, ref);
+  if (!kept) throw new Error(`The source page ${pagePath(ref)} was removed meanwhile.`);
+  return kept;
+}

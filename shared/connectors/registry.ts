@@ -1,0 +1,5 @@
+import type { ConnectorType } from './connector.ts';
+import { webex } from './webex/index.ts';
+
+/** Every kind of connector that there is. */
+export const connectorTypes: ConnectorType[] = [webex];

@@ -1,0 +1,265 @@
+import { z } from 'zod';
+import type { StorageConnection } from './archive/storage.ts';
+import { safeKey } from './archive/tableKeys.ts';
+import { connectorTypes } from './connectors/registry.ts';
+import { ConfigurationError } from './errors.ts';
+import { isLoopback, secureUrl } from './secureUrl.ts';
+
+const megabyte = 1024 * 1024;
+
+const positive = (name: string) =>
+  z.coerce
+    .number(`${name} must be a number.`)
+    .positive(`${name} must be greater than 0.`);
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter(Boolean),
+);
+
+/** Every setting that is not a connector's own. */
+export const appSettingsSchema = z.object({
+  AzureWebJobsStorage: z.string().optional().describe("The Functions host's own storage"),
+  ArchiveStorage: z.string().optional().describe("The archive's storage"),
+  ArchiveStorage__blobServiceUri: z.string().optional(),
+  ArchiveStorage__queueServiceUri: z.string().optional(),
+  ArchiveStorage__tableServiceUri: z.string().optional(),
+  ArchiveStorage__credential: z.string().optional(),
+  ArchiveStorage__clientId: z.string().optional(),
+  CONNECTORS: z
+    .string()
+    .default('')
+    .describe('Connectors to run: type or name:type, comma separated'),
+  ARCHIVE_SCHEDULE: z.string().default('0 0 1 * * *').describe('NCRONTAB'),
+  SWEEP_SCHEDULE: z.string().default('0 */5 * * * *').describe('NCRONTAB'),
+  ARCHIVE_START: z.iso
+    .datetime({
+      offset: true,
+      error: 'ARCHIVE_START must be a time as in 2026-01-31T00:00:00Z.',
+    })
+    .transform((text) => new Date(text))
+    .optional()
+    .describe("Where a connector's first window begins"),
+  GAP_DAYS: positive('GAP_DAYS')
+    .default(7)
+    .describe('How many days a gap is tried before it is archived as it is'),
+  GRAPH_BASE_URL: secureUrl('GRAPH_BASE_URL')
+    .default('https://graph.microsoft.com/v1.0')
+    .describe('Microsoft Graph, with the version'),
+  GRAPH_TENANT_ID: z.string().optional().describe('An app registration, where the'),
+  GRAPH_CLIENT_ID: z.string().optional().describe("app's own identity"),
+  GRAPH_CLIENT_SECRET: z.string().optional().describe('does not serve'),
+  AZURE_AUTHORITY_HOST: z.string().optional().describe('For national clouds'),
+  GRAPH_ACCESS_TOKEN: z
+    .string()
+    .optional()
+    .describe('A fixed token, only where GRAPH_BASE_URL is on loopback'),
+  GRAPH_MAX_IN_FLIGHT: positive('GRAPH_MAX_IN_FLIGHT').default(64),
+  INTERNAL_DOMAINS: list.optional().describe("The organisation's own domains"),
+  UNMAPPED_MAILBOX: z
+    .string()
+    .trim()
+    .optional()
+    .describe('The mailbox for copies that no mailbox is found for'),
+  MAX_MESSAGE_MB: positive('MAX_MESSAGE_MB')
+    .max(150, 'MAX_MESSAGE_MB can be 150 at most.')
+    .default(150),
+  LOOKUP_PATIENCE_SECONDS: z.coerce
+    .number('LOOKUP_PATIENCE_SECONDS must be a number.')
+    .nonnegative()
+    .default(900),
+  IMPORT_TRIGGER_SOURCE: z
+    .enum(
+      ['EventGrid', 'LogsAndContainerScan'],
+      'IMPORT_TRIGGER_SOURCE must be EventGrid or LogsAndContainerScan.',
+    )
+    .optional(),
+  KEEP_SOURCE_DAYS: positive('KEEP_SOURCE_DAYS').default(30),
+  RUN_DEADLINE_HOURS: positive('RUN_DEADLINE_HOURS').default(20),
+});
+
+/** What a connector has whatever its type; the names follow its prefix. */
+export const commonConnectorSettingsSchema = z.object({
+  OVERLAP_HOURS: z.coerce
+    .number('OVERLAP_HOURS must be a number.')
+    .nonnegative('OVERLAP_HOURS must not be negative.')
+    .optional()
+    .describe('How many hours behind the watermark are read again'),
+  USERS: list.optional().describe('Addresses or domains; only these mailboxes get items'),
+});
+
+export type AppSettings = z.infer<typeof appSettingsSchema>;
+
+/** A connector as `CONNECTORS` names it, with its settings, or with what is wrong with them. */
+export type ConnectorEntry = {
+  name: string;
+  type: string;
+} & (
+  | { ok: true; overlapHours: number; users: Set<string> | undefined; settings: unknown }
+  | { ok: false; problems: string[] }
+);
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * The settings of the app, and what is wrong with them. Where there are problems the wrong
+ * settings are left out: enough to tell the administrator, and to do nothing else.
+ */
+export function readSettings(env: Environment): {
+  settings: AppSettings;
+  problems: string[];
+} {
+  const present = withoutEmpty(env);
+  const unresolved = Object.keys(appSettingsSchema.shape).filter((name) =>
+    isUnresolved(present[name]),
+  );
+  const parsed = appSettingsSchema.safeParse(present);
+  const wrong = (parsed.error?.issues ?? []).map((issue) => String(issue.path[0]));
+  for (const name of [...unresolved, ...wrong]) delete present[name];
+  const settings = parsed.success ? parsed.data : appSettingsSchema.parse(present);
+  const problems = [
+    ...unresolved.map(unresolvedProblem),
+    ...(parsed.error?.issues ?? []).map((issue) => issue.message),
+    ...graphProblems(settings),
+  ];
+  return { settings, problems };
+}
+
+function graphProblems(settings: AppSettings): string[] {
+  if (!settings.GRAPH_ACCESS_TOKEN || isLoopback(settings.GRAPH_BASE_URL)) return [];
+  return [
+    'GRAPH_ACCESS_TOKEN is refused because GRAPH_BASE_URL is not on loopback: remove it and use an app registration or the identity of the app.',
+  ];
+}
+
+/** Where the archive lies. Throws a `ConfigurationError` if the settings don't say. */
+export function storageConnection(settings: AppSettings): StorageConnection {
+  const { ArchiveStorage: connectionString, ArchiveStorage__clientId: clientId } =
+    settings;
+  if (connectionString) return { connectionString };
+  const blobServiceUri = settings.ArchiveStorage__blobServiceUri;
+  const queueServiceUri = settings.ArchiveStorage__queueServiceUri;
+  const tableServiceUri = settings.ArchiveStorage__tableServiceUri;
+  if (!blobServiceUri || !queueServiceUri || !tableServiceUri) {
+    throw new ConfigurationError([
+      'ArchiveStorage is missing: set it to a connection string, or set ArchiveStorage__blobServiceUri, ArchiveStorage__queueServiceUri and ArchiveStorage__tableServiceUri.',
+    ]);
+  }
+  return {
+    ...{ blobServiceUri, queueServiceUri, tableServiceUri },
+    ...(clientId && { clientId }),
+  };
+}
+
+/** The connectors that `CONNECTORS` names, each with its own settings or its own problems. */
+export function readConnectors(env: Environment, connectors: string): ConnectorEntry[] {
+  const named = Map.groupBy(
+    connectors
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .map((part) => {
+        const [name = '', type = name] = part.split(':').map((side) => side.trim());
+        return { name, type };
+      }),
+    ({ name }) => name,
+  );
+  return [...named.values()].flatMap(([entry, twin]) => {
+    if (!entry) return [];
+    const problems = [
+      ...nameProblems(entry.name),
+      ...(twin
+        ? [`CONNECTORS names "${entry.name}" twice: give each a name of its own.`]
+        : []),
+    ];
+    if (problems.length === 0) return [{ ...entry, ...readConnector(env, entry) }];
+    return [{ ...entry, name: safeKey(entry.name), ok: false as const, problems }];
+  });
+}
+
+/** What settings of a connector begin with: `zoom-eu` → `ZOOM_EU_`. */
+export const prefixOf = (name: string): string =>
+  `${name.toUpperCase().replaceAll('-', '_')}_`;
+
+function nameProblems(name: string): string[] {
+  if (/^[a-z0-9-]{1,24}$/.test(name)) return [];
+  return [
+    `"${name}" in CONNECTORS is no name for a connector: use 1 to 24 lower-case letters, digits and "-".`,
+  ];
+}
+
+function readConnector(env: Environment, { name, type }: { name: string; type: string }) {
+  const kind = connectorTypes.find((candidate) => candidate.type === type);
+  if (!kind) {
+    const known = connectorTypes.map((candidate) => candidate.type).join(', ');
+    const problem = `"${type}" in CONNECTORS is no type of connector: use one of ${known}.`;
+    return { ok: false as const, problems: [problem] };
+  }
+  const prefix = prefixOf(name);
+  const own = Object.fromEntries(
+    Object.entries(withoutEmpty(env))
+      .filter(([setting]) => setting.startsWith(prefix))
+      .map(([setting, value]) => [setting.slice(prefix.length), value]),
+  );
+  const names = Object.keys({
+    ...kind.settings.shape,
+    ...commonConnectorSettingsSchema.shape,
+  });
+  const unresolved = names.filter((setting) => isUnresolved(own[setting]));
+  const settings = kind.settings.safeParse(own);
+  const common = commonConnectorSettingsSchema.safeParse(own);
+  const issues = [...(settings.error?.issues ?? []), ...(common.error?.issues ?? [])];
+  const problems = [
+    ...unresolved.map((setting) => unresolvedProblem(prefix + setting)),
+    ...issues.map((issue) => settingProblem(prefix, issue)),
+  ];
+  if (problems.length > 0 || !settings.success || !common.success) {
+    return { ok: false as const, problems };
+  }
+  return {
+    ok: true as const,
+    overlapHours: common.data.OVERLAP_HOURS ?? kind.overlapHours,
+    users: common.data.USERS && new Set(common.data.USERS),
+    settings: settings.data,
+  };
+}
+
+/** Names the setting as the administrator knows it, with the connector's prefix. */
+function settingProblem(prefix: string, issue: z.core.$ZodIssue): string {
+  const setting = `${prefix}${issue.path.join('_')}`;
+  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  return missing ? `${setting} is missing: set it.` : `${setting}: ${issue.message}`;
+}
+
+const isUnresolved = (value: string | undefined): boolean =>
+  value?.startsWith('@Microsoft.KeyVault(') ?? false;
+
+const unresolvedProblem = (setting: string): string =>
+  `${setting} is a Key Vault reference that was not resolved: check that the secret exists and that the app's identity may read it.`;
+
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+}
+
+/** The largest message put into a mailbox, in bytes. */
+export const maxMessageBytes = (settings: AppSettings): number =>
+  settings.MAX_MESSAGE_MB * megabyte;
+
+/** When a timer fires. A function's registration can't wait for the app to be made. */
+export function scheduleOf(
+  name: 'ARCHIVE_SCHEDULE' | 'SWEEP_SCHEDULE',
+  env: Environment,
+): string {
+  return readSettings(env).settings[name];
+}
+
+/** How the blob trigger learns of orders: Flex Consumption knows Event Grid only. */
+export function importTriggerSource(
+  env: Environment,
+): 'EventGrid' | 'LogsAndContainerScan' {
+  const chosen = readSettings(env).settings.IMPORT_TRIGGER_SOURCE;
+  const onAzure = Boolean(env.WEBSITE_INSTANCE_ID ?? env.WEBSITE_SITE_NAME);
+  return chosen ?? (onAzure ? 'EventGrid' : 'LogsAndContainerScan');
+}

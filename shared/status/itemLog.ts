@@ -1,0 +1,41 @@
+import type { TableClient } from '@azure/data-tables';
+import { safeKey } from '../archive/tableKeys.ts';
+import { submitAll, withoutUndefined } from '../archive/tables.ts';
+
+/** One row of `ItemLog`: what needs an administrator's eye. */
+export interface ItemLogRow {
+  key: string;
+  itemId: string;
+  sourceUserId?: string;
+  /** Address of the mailbox; absent where there is none. */
+  mailbox?: string;
+  mailboxId?: string;
+  outcome: 'partial' | 'failed' | 'unmapped';
+  /** A sentence that says what happened and what to do. */
+  reason: string;
+  emailPath?: string;
+}
+
+export interface ItemLog {
+  /** Idempotent: the same key and mailbox is the same row. */
+  write(connector: string, runId: string, rows: ItemLogRow[]): Promise<void>;
+}
+
+export function createItemLog(table: TableClient, now: () => Date): ItemLog {
+  return {
+    async write(connector, runId, rows) {
+      const entities = new Map(
+        rows.map(({ mailboxId, key, ...row }) => {
+          const rowKey = `${safeKey(key)}|${safeKey(mailboxId ?? row.sourceUserId ?? '-')}`;
+          const partitionKey = `${connector}|${runId}`;
+          const at = now().toISOString();
+          return [rowKey, withoutUndefined({ partitionKey, rowKey, at, ...row })];
+        }),
+      );
+      await submitAll(
+        table,
+        [...entities.values()].map((row) => ['upsert', row, 'Merge']),
+      );
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { TableClient } from '@azure/data-tables';
+import { z } from 'zod';
+import { runStart } from '../archive/runIds.ts';
+import { invertedTime } from '../archive/tableKeys.ts';
+import { queryRows, readRow, withoutUndefined } from '../archive/tables.ts';
+
+export const runStates = [
+  'running',
+  'completed',
+  'completedWithIssues',
+  'incomplete',
+  'failed',
+] as const;
+export type RunState = (typeof runStates)[number];
+
+export const runRowSchema = z.object({
+  partitionKey: z.string(),
+  runId: z.string(),
+  state: z.enum(runStates).catch('running'),
+  startedAt: z.string().default(''),
+  completedAt: z.string().default(''),
+  windowFrom: z.string().default(''),
+  windowTo: z.string().default(''),
+  sourceReported: z.number().optional(),
+  availableFromSource: z.number().default(0),
+  reread: z.number().default(0),
+  excluded: z.number().default(0),
+  availableForImport: z.number().default(0),
+  imported: z.number().default(0),
+  partial: z.number().default(0),
+  skipped: z.number().default(0),
+  failed: z.number().default(0),
+  unmapped: z.number().default(0),
+  openGaps: z.number().default(0),
+  message: z.string().default(''),
+  /** How many pages the run has; known when the source has been read to the end. */
+  pages: z.number().optional(),
+  /** Why the source could not be read to the end; empty if it was. */
+  fetchError: z.string().default(''),
+  /** False while some copy's outcome is still to come, whatever the state. */
+  settled: z.boolean().default(false),
+});
+export type RunRow = z.infer<typeof runRowSchema>;
+export type RunChange = Partial<Omit<RunRow, 'partitionKey' | 'runId'>>;
+
+/** The table `RunLog`: newest runs first. */
+export interface RunLog {
+  write(connector: string, runId: string, change: RunChange): Promise<void>;
+  read(connector: string, runId: string): Promise<RunRow | undefined>;
+  /** Runs of all connectors with copies that have no outcome yet. */
+  unsettled(): Promise<RunRow[]>;
+}
+
+const rowKeyOf = (runId: string) => `${invertedTime(runStart(runId))}-${runId}`;
+
+export function createRunLog(table: TableClient): RunLog {
+  return {
+    async write(connector, runId, change) {
+      const keys = { partitionKey: connector, rowKey: rowKeyOf(runId), runId };
+      await table.upsertEntity(withoutUndefined({ ...keys, ...change }), 'Merge');
+    },
+    read: async (connector, runId) =>
+      (await readRow(table, connector, rowKeyOf(runId), runRowSchema))?.value,
+    unsettled: () => Array.fromAsync(queryRows(table, 'settled eq false', runRowSchema)),
+  };
+}
