@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/app/app.ts';
 import type { CloseRequest } from '../shared/archive/orchestration.ts';
 
 df.app.activity('closeWindow', {

@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/app/app.ts';
 import type { PageRef } from '../shared/archive/runIds.ts';
 
 df.app.activity('convertPage', {

@@ -1,8 +1,7 @@
 import * as df from 'durable-functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/app/app.ts';
 import type { FetchRequest } from '../shared/archive/orchestration.ts';
 
 df.app.activity('fetchWebex', {
-  handler: async (request: FetchRequest) =>
-    (await theApp()).fetchPage(request),
+  handler: async (request: FetchRequest) => (await theApp()).fetchPage(request),
 });

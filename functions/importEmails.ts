@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/app/app.ts';
 import { archiveConnection, containers } from '../shared/names.ts';
 import { importTriggerSource } from '../shared/settings.ts';
 
@@ -9,6 +9,6 @@ app.storageBlob('importEmails', {
   source: importTriggerSource(process.env),
   handler: async (_order, context) => {
     const mailbox = String(context.triggerMetadata?.mailbox);
-    await (await theApp()).importEmails({ mailbox, attempt: 0 });
+    await (await theApp()).importEmails(mailbox);
   },
 });

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/app/app.ts';
 import { archiveConnection, blobPoisonQueue } from '../shared/names.ts';
 
 app.storageQueue('poisonImport', {

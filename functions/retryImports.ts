@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/app/app.ts';
 import { archiveConnection, queues } from '../shared/names.ts';
 
 app.storageQueue('retryImports', {

@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/app/app.ts';
 import { aliveIn } from '../shared/archive/instances.ts';
 import { scheduleOf } from '../shared/settings.ts';
 

@@ -2,6 +2,7 @@ import type { Window } from '../connectors/connector.ts';
 import type { ConnectorStatuses } from '../status/connectorStatus.ts';
 import type { RunLog } from '../status/runLog.ts';
 import type { Gaps } from './gaps.ts';
+import type { IsAlive } from './instances.ts';
 import { runStart } from './runIds.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -11,8 +12,6 @@ export interface RunDeps {
   runLog: RunLog;
   gaps: Gaps;
   now: () => Date;
-  /** True while the durable instance of a run is pending or running. */
-  isAlive: (connector: string, runId: string) => Promise<boolean>;
 }
 
 export interface BeginInput {
@@ -31,7 +30,10 @@ export type BeginAnswer =
   | { kind: 'busy' };
 
 /** Takes the connector's one place to fetch, and settles the window. */
-export async function beginRun(deps: RunDeps, input: BeginInput): Promise<BeginAnswer> {
+export async function beginRun(
+  deps: RunDeps & { isAlive: IsAlive },
+  input: BeginInput,
+): Promise<BeginAnswer> {
   const { connector, runId } = input;
   const now = deps.now();
   const status = await deps.statuses.change(connector, async ({ activeRunId }) => {

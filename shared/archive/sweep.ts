@@ -1,7 +1,10 @@
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { containers } from '../names.ts';
 import type { RunLog, RunRow } from '../status/runLog.ts';
 import type { RunProgress } from '../status/runProgress.ts';
 import type { DeliverQueue } from './deliverQueue.ts';
+import type { IsAlive } from './instances.ts';
 import { type PageRef, pagePath } from './runIds.ts';
 import type { CloseInput } from './runSteps.ts';
 import type { ArchiveStorage } from './storage.ts';
@@ -18,9 +21,9 @@ export interface SweepDeps {
   settle: (connector: string, runId: string) => Promise<unknown>;
   /** Gives a mailbox its next turn. */
   retryMailbox: (mailbox: string) => Promise<void>;
-  /** True while a run's durable instance is pending or running. */
-  isAlive: (connector: string, runId: string) => Promise<boolean>;
+  isAlive: IsAlive;
   now: () => Date;
+  log: Log;
 }
 
 /** What a sweep found open, and closed. */
@@ -47,9 +50,14 @@ export async function sweep(deps: SweepDeps, minAgeMs: number): Promise<SweepRep
   const report: SweepReport = { converted: 0, delivered: 0, mailboxes: 0, orphans: 0 };
   const orders = await list(deps, containers.imports, '');
   for (const run of await deps.runLog.unsettled()) {
-    await sweepPages(deps, run, orders, minAgeMs, report);
-    if (await deps.isAlive(run.partitionKey, run.runId)) continue;
-    await sweepOrphan(deps, run, report);
+    try {
+      await sweepPages(deps, run, orders, minAgeMs, report);
+      if (await deps.isAlive(run.partitionKey, run.runId)) continue;
+      await sweepOrphan(deps, run, report);
+    } catch (error) {
+      const what = `The run ${run.runId} of ${run.partitionKey}`;
+      deps.log.error(`${what} could not be swept: ${messageOf(error)}`);
+    }
   }
   const left = orders.filter(({ ageMs }) => ageMs >= minAgeMs);
   const mailboxes = new Set(left.map(({ name }) => name.split('/')[0] ?? ''));

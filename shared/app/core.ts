@@ -1,0 +1,60 @@
+import { type Connectors, createConnectors } from '../archive/connectors.ts';
+import { createDeliverQueue } from '../archive/deliverQueue.ts';
+import { createEmailStore } from '../archive/emailStore.ts';
+import { createGaps } from '../archive/gaps.ts';
+import { createItemIndex } from '../archive/itemIndex.ts';
+import { createRetryQueue } from '../archive/retryQueue.ts';
+import { openStorage } from '../archive/storage.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { ConfigurationError } from '../errors.ts';
+import { consoleLog, type Log } from '../log.ts';
+import { queues, tables } from '../names.ts';
+import { readConnectors, readSettings, storageConnection } from '../settings.ts';
+import { createConnectorStatuses } from '../status/connectorStatus.ts';
+import { createItemLog } from '../status/itemLog.ts';
+import { createRunLog } from '../status/runLog.ts';
+import { createRunProgress } from '../status/runProgress.ts';
+
+export type Environment = Record<string, string | undefined>;
+
+/** What a host may bring of its own. */
+export interface AppOptions {
+  clock?: Clock;
+  log?: Log;
+  fetch?: typeof fetch;
+  /** Names this process as the owner of locks and intents. */
+  ownerId?: string;
+  /** True if the process behind an owner's name is known to be gone. */
+  isGone?: (ownerId: string) => boolean;
+}
+
+/** What all parts of the app share: settings, storage, and the stores in it. */
+export type Core = Awaited<ReturnType<typeof createCore>>;
+
+/** Throws a `ConfigurationError` if the settings don't say where the archive lies. */
+export async function createCore(env: Environment, options: AppOptions) {
+  const { settings, problems } = readSettings(env);
+  const { clock = systemClock, log = consoleLog } = options;
+  const { now } = clock;
+  const storage = await openStorage(storageConnection(settings));
+  const connectors: Connectors = createConnectors(
+    readConnectors(env, settings.CONNECTORS),
+    { storage, clock, log, fetch: options.fetch ?? fetch },
+  );
+  return {
+    ...{ settings, problems, options, clock, log, now, storage, connectors },
+    statuses: createConnectorStatuses(storage.table(tables.connectorStatus)),
+    runLog: createRunLog(storage.table(tables.runLog)),
+    progress: createRunProgress(storage.table(tables.runProgress)),
+    itemLog: createItemLog(storage.table(tables.itemLog), now),
+    index: createItemIndex(storage.table(tables.itemIndex)),
+    gaps: createGaps(storage.table(tables.gaps), settings.GAP_DAYS, now),
+    emails: createEmailStore(storage),
+    deliver: createDeliverQueue(storage.queue(queues.deliverEmails)),
+    retries: createRetryQueue(storage.queue(queues.retryImports)),
+    /** Nothing is imported on settings that are wrong. */
+    demandValidSettings() {
+      if (problems.length > 0) throw new ConfigurationError(problems);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { IsAlive } from '../archive/instances.ts';
+import type {
+  ArchiveRunInput,
+  BeginResult,
+  CloseRequest,
+  ConnectorRunInput,
+  RunRef,
+  SettleResult,
+  WindowText,
+} from '../archive/orchestration.ts';
+import { newRunId, type PageRef } from '../archive/runIds.ts';
+import { beginRun, closeWindow, rejectRun } from '../archive/runSteps.ts';
+import { settleRun } from '../archive/settleRun.ts';
+import { type SweepReport, sweep } from '../archive/sweep.ts';
+import type { Core } from './core.ts';
+
+const hourMs = 60 * 60 * 1000;
+/** What has been open for this long was left by a crash. */
+const sweepAgeMs = 15 * 60 * 1000;
+
+/** Runs: how they begin, end, and are picked up where they broke off. */
+export function createRuns(core: Core, convert: (ref: PageRef) => Promise<void>) {
+  const settle = (connector: string, runId: string): Promise<SettleResult> => {
+    const deadlineMs = core.settings.RUN_DEADLINE_HOURS * hourMs;
+    return settleRun({ ...core, deadlineMs }, connector, runId);
+  };
+  const close = (input: Parameters<typeof closeWindow>[1]) => closeWindow(core, input);
+
+  return {
+    async planRuns(input: ArchiveRunInput): Promise<RunRef[]> {
+      return core.connectors.entries
+        .filter(({ name }) => !input.connectors || input.connectors.includes(name))
+        .map(({ name }) => ({
+          connector: name,
+          runId: newRunId(core.now(), Math.random),
+        }));
+    },
+
+    async beginRun(input: ConnectorRunInput, isAlive: IsAlive): Promise<BeginResult> {
+      const { connector, runId } = input;
+      const entry = core.connectors.entries.find(({ name }) => name === connector);
+      const problems = [...core.problems, ...(entry?.ok === false ? entry.problems : [])];
+      if (!entry?.ok || problems.length > 0) {
+        const type = entry?.type ?? '';
+        await rejectRun(core, { connector, type, runId }, problems.join(' '));
+        return { kind: 'rejected' };
+      }
+      const begun = await beginRun(
+        { ...core, isAlive },
+        {
+          ...{ connector, runId, type: entry.type, overlapHours: entry.overlapHours },
+          window: input.window && windowOf(input.window),
+          archiveStart: core.settings.ARCHIVE_START,
+        },
+      );
+      if (begun.kind === 'busy') return begun;
+      return {
+        kind: 'go',
+        window: {
+          from: begun.window.from.toISOString(),
+          to: begun.window.to.toISOString(),
+        },
+        readFrom: begun.readFrom.toISOString(),
+        fetcher: fetcherOf(entry.type),
+      };
+    },
+
+    closeWindow: (request: CloseRequest): Promise<void> =>
+      close({ ...request, failure: request.failure }),
+
+    settleRun: ({ connector, runId }: RunRef) => settle(connector, runId),
+
+    async sweep(isAlive: IsAlive, how: { atOnce: boolean }): Promise<SweepReport> {
+      const retryMailbox = (mailbox: string) => core.retries.send(mailbox, 0, 0);
+      const deps = { ...core, convert, close, settle, retryMailbox, isAlive };
+      return sweep(deps, how.atOnce ? 0 : sweepAgeMs);
+    },
+  };
+}
+
+const windowOf = ({ from, to }: WindowText) => ({
+  from: new Date(from),
+  to: new Date(to),
+});
+
+/** `webex` → `fetchWebex`. */
+const fetcherOf = (type: string) =>
+  `fetch${type.charAt(0).toUpperCase()}${type.slice(1)}`;

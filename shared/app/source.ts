@@ -1,0 +1,38 @@
+import { convertStep } from '../archive/convertStep.ts';
+import { fetchStep } from '../archive/fetchStep.ts';
+import type { FetchRequest, FetchResult } from '../archive/orchestration.ts';
+import type { PageRef } from '../archive/runIds.ts';
+import { composeEmail } from '../email/compose.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { Core } from './core.ts';
+
+/** The half that knows vendors: from the source to emails and manifests. */
+export function createSource(core: Core) {
+  return {
+    async fetchPage(request: FetchRequest): Promise<FetchResult> {
+      const { connector, runId, page, cursor, window, readFrom } = request;
+      try {
+        const answer = await fetchStep(core, core.connectors.open(connector), {
+          ...{ connector, runId, page, cursor },
+          window: { from: new Date(window.from), to: new Date(window.to) },
+          readFrom: new Date(readFrom),
+        });
+        if (answer.kind === 'wait') {
+          return { kind: 'wait', until: answer.until.toISOString() };
+        }
+        if (answer.kind === 'failed') return answer;
+        return { kind: 'page', ...(answer.next !== undefined && { next: answer.next }) };
+      } catch (error) {
+        if (!(error instanceof ConfigurationError)) throw error;
+        return { kind: 'failed', misconfigured: true, message: error.message };
+      }
+    },
+
+    async convertPage(ref: PageRef): Promise<void> {
+      const { name, type } = core.connectors.ready(ref.connector);
+      const origin = { connector: name, source: type };
+      const deps = { ...core, compose: composeEmail };
+      await convertStep(deps, core.connectors.open(name), origin, ref);
+    },
+  };
+}
