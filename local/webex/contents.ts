@@ -1,0 +1,105 @@
+import { Readable } from 'node:stream';
+import { type Answer, html, notFound, refusal } from './answers.ts';
+import type { Call, Handler, Simulation } from './calls.ts';
+import { encodeId } from './ids.ts';
+import { findFile, readableMessage } from './lookup.ts';
+import type { SimFile } from './model.ts';
+
+/** https://developer.webex.com/docs/basics, "Message Attachments" */
+export const getContent: Handler = (call, simulation) => {
+  const found = findFile(simulation.world, call.id);
+  const isReadable =
+    found && readableMessage(encodeId('MESSAGE', found.message.uuid), simulation);
+  if (!found || !isReadable) return notFound();
+  const { file, key } = found;
+  const requests = (simulation.served.get(key) ?? 0) + 1;
+  simulation.served.set(key, requests);
+  const refused = refuse(file, requests, call, simulation);
+  if (refused) return refused;
+  if (file.host === 'redirected') return redirect(call, simulation);
+  const isFlawed = file.flaw !== undefined && requests <= file.flaw.times;
+  return serve(file, isFlawed ? file.flaw?.kind : undefined);
+};
+
+function refuse(
+  file: SimFile,
+  requests: number,
+  call: Call,
+  { now, violation }: Simulation,
+): Answer | undefined {
+  const allow = call.query.get('allow');
+  if (allow !== null && allow !== 'unscannable') {
+    violation(`${call.where}: "allow" has an unknown value`);
+    return refusal(400, 'The parameter "allow" has an unknown value.');
+  }
+  const { state } = file;
+  switch (state.kind) {
+    case 'scanning': {
+      const isLocked = state.until
+        ? now() < state.until
+        : requests <= (state.requests ?? Number.POSITIVE_INFINITY);
+      if (!isLocked) return undefined;
+      const message = 'The requested resource is temporarily unavailable.';
+      return refusal(423, message, { 'Retry-After': String(state.retryAfterSeconds) });
+    }
+    case 'infected':
+      return refusal(410, 'The requested resource is no longer available.');
+    case 'unscannable':
+      if (allow === 'unscannable') return undefined;
+      return refusal(428, 'File(s) cannot be scanned for malware.');
+    case 'gone':
+      return notFound();
+    default:
+      return undefined;
+  }
+}
+
+function redirect(call: Call, { elsewhereUrl }: Simulation): Answer {
+  const Location = `${elsewhereUrl()}/${call.id}`;
+  return { status: 302, headers: { Location, 'Content-Length': '0' }, body: Buffer.of() };
+}
+
+export function serve(
+  file: SimFile,
+  flaw?: 'truncated' | 'wrongLength' | 'html' | 'noName',
+): Answer {
+  if (flaw === 'html') return html(200, 'Please sign in.');
+  const { content } = file;
+  const bytes = Buffer.isBuffer(content) ? content.byteLength : content.bytes;
+  const promised = flaw === 'wrongLength' ? bytes + 10 : bytes;
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': file.contentType,
+      'Content-Length': String(promised),
+      'Cache-Control': 'no-cache',
+      ...(flaw !== 'noName' && { 'Content-Disposition': disposition(file.name) }),
+    },
+    body: Buffer.isBuffer(content) ? content : Readable.from(madeUp(bytes)),
+    ...(flaw === 'truncated' && { cutAfter: Math.floor(bytes / 2) }),
+    ...(flaw === 'wrongLength' && { cutAfter: bytes }),
+  };
+}
+
+const chunk = Buffer.from(
+  'The quick brown fox jumps over the lazy dog.\r\n'.repeat(1_400),
+);
+
+/** So many bytes, the same each time, and never all of them at once. */
+export function* madeUp(bytes: number): Generator<Buffer> {
+  for (let left = bytes; left > 0; left -= chunk.byteLength) {
+    yield chunk.subarray(0, Math.min(left, chunk.byteLength));
+  }
+}
+
+/** RFC 6266: what a quoted string can't hold goes into `filename*`, see RFC 5987. */
+export function disposition(name: string): string {
+  const quoted = name.replace(/[^\x20-\x7e]/g, '_').replace(/["\\]/g, '\\$&');
+  const plain = `attachment; filename="${quoted}"`;
+  if (/^[\x20-\x7e]*$/.test(name)) return plain;
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${plain}; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Where a listing goes on: behind what, and whether the empty page has been shown. */
+export interface Cursor {
+  after: string | undefined;
+  filled: boolean;
+}
+
+const cursorSchema = z.tuple([z.string(), z.boolean(), z.number(), z.number()]);
+
+/** A cursor belongs to the window that it was made for. */
+export function writeCursor(cursor: Cursor, from: number, to: number): string {
+  const parts = [cursor.after ?? '', cursor.filled, from, to];
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+export function readCursor(text: string, from: number, to: number): Cursor | undefined {
+  const parsed = cursorSchema.safeParse(parseJson(text));
+  if (!parsed.success) return undefined;
+  const [after, filled, itsFrom, itsTo] = parsed.data;
+  if (itsFrom !== from || itsTo !== to) return undefined;
+  return { after: after || undefined, filled };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
