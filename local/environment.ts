@@ -7,11 +7,11 @@ const fileSchema = z.object({
 });
 
 /** What a laptop has in place of Azure's: a crash is looked into after a second. */
-const laptopDefaults = {
+export const laptopDefaults = {
   LOOKUP_PATIENCE_SECONDS: '1',
 };
 
-type Environment = Record<string, string | undefined>;
+export type Environment = Record<string, string | undefined>;
 
 /**
  * The settings of this start: `local.settings.json` in the folder, and over it the environment.

@@ -1,0 +1,93 @@
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { z } from 'zod';
+import { defaultCredentials } from '../local/webex/tokens.ts';
+import { loadWindow } from './load.ts';
+import type { Counts } from './servers.ts';
+
+const addressesSchema = z.object({
+  storage: z.string(),
+  webex: z.string(),
+  graph: z.string(),
+});
+export type Addresses = z.infer<typeof addressesSchema>;
+
+export interface Servers {
+  addresses: Addresses;
+  counts(): Promise<Counts>;
+  stop(): void;
+}
+
+export interface Load {
+  messages: number;
+  people: number;
+  until: Date;
+  latencyMs: number;
+}
+
+/** The vendor, Graph and the storage, in a process of their own. */
+export async function startServers(load: Load): Promise<Servers> {
+  const child = fork('bench/servers.ts', [
+    String(load.messages),
+    String(load.people),
+    String(load.until.getTime()),
+    String(load.latencyMs),
+  ]);
+  const [said] = await once(child, 'message');
+  return {
+    addresses: addressesSchema.parse(said),
+    async counts() {
+      child.send('counts');
+      const [counts] = await once(child, 'message');
+      return counts;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+export interface HostRun {
+  seconds: number;
+  /** Most memory that the process ever held, in bytes. */
+  peakBytes: number;
+}
+
+/** One run of `npm run host -- --once` over the load's window; throws if it does not complete. */
+export async function runHost({ addresses }: Servers, until: Date): Promise<HostRun> {
+  const { from, to } = loadWindow(until);
+  const window = ['--from', from.toISOString(), '--to', to.toISOString()];
+  const start = performance.now();
+  const child = spawn('node', ['local/host.ts', '--once', ...window], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      ArchiveStorage: addresses.storage,
+      CONNECTORS: 'webex',
+      WEBEX_CLIENT_ID: defaultCredentials.clientId,
+      WEBEX_CLIENT_SECRET: defaultCredentials.clientSecret,
+      WEBEX_REFRESH_TOKEN: defaultCredentials.refreshToken,
+      WEBEX_BASE_URL: addresses.webex,
+      GRAPH_BASE_URL: addresses.graph,
+      GRAPH_ACCESS_TOKEN: 'bench',
+    },
+  });
+  let peakBytes = 0;
+  const watch = setInterval(() => {
+    peakBytes = Math.max(peakBytes, peakOf(child.pid ?? 0));
+  }, 100);
+  const [code] = await once(child, 'exit');
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`The host ended with ${code}.`);
+  return { seconds: (performance.now() - start) / 1000, peakBytes };
+}
+
+/** Linux keeps the high-water mark of a process; elsewhere there is nothing to read. */
+function peakOf(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

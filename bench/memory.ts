@@ -1,0 +1,29 @@
+import { runHost, startServers } from './measure.ts';
+import type { Measure } from './run.ts';
+
+const people = 40;
+
+/** Memory is bounded, whatever the size of a run: the peak of ten times the items. */
+export async function benchMemory(): Promise<Measure[]> {
+  const small = await peakFor(2_000);
+  const large = await peakFor(20_000);
+  const megabytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
+  return [
+    {
+      name: `peak memory for 20,000 items (${megabytes(large)} MB) to 2,000 (${megabytes(small)} MB)`,
+      value: large / small,
+      unit: 'ratio',
+      target: '≤ 1.3',
+    },
+  ];
+}
+
+async function peakFor(messages: number): Promise<number> {
+  const until = new Date(Math.floor(Date.now() / 1000) * 1000 - 1000);
+  const servers = await startServers({ messages, people, until, latencyMs: 0 });
+  try {
+    return (await runHost(servers, until)).peakBytes;
+  } finally {
+    servers.stop();
+  }
+}

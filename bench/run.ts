@@ -1,0 +1,27 @@
+import { benchCompose } from './compose.ts';
+import { benchMemory } from './memory.ts';
+import { benchPipeline } from './pipeline.ts';
+
+/** One number that we claim. */
+export interface Measure {
+  name: string;
+  value: number;
+  unit: string;
+  target: string;
+}
+
+const benches: Record<string, () => Promise<Measure[]>> = {
+  compose: benchCompose,
+  pipeline: benchPipeline,
+  memory: benchMemory,
+};
+
+/** `npm run bench`, or `npm run bench -- compose` for one of them. */
+const [only] = process.argv.slice(2);
+for (const [name, bench] of Object.entries(benches)) {
+  if (only && only !== name) continue;
+  for (const measure of await bench()) {
+    const value = `${measure.value.toFixed(2)} ${measure.unit}`;
+    console.log(`${value.padStart(16)}  ${measure.target.padEnd(7)} ${measure.name}`);
+  }
+}
