@@ -1,0 +1,210 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { GraphError, itemNotFound } from './answers.ts';
+import { canonicalId, mapi, propertyValue } from './extendedProperties.ts';
+import { type Mailbox, messageBytes, newId, recoverable } from './mailbox.ts';
+import type { MessageInput } from './messageInput.ts';
+import type {
+  DirectoryUser,
+  ExtendedProperty,
+  StoredAttachment,
+  StoredMessage,
+} from './model.ts';
+
+export const newChangeKey = () => `CQAAAB${randomBytes(9).toString('base64url')}`;
+
+interface Creation {
+  input: MessageInput;
+  attachments: StoredAttachment[];
+  folderId: string;
+  now: Date;
+  indexLagMs: number;
+}
+
+// https://learn.microsoft.com/office/client-developer/outlook/mapi/pidtagmessageflags-canonical-property
+const flags = { read: 1, unsent: 8 };
+
+/** The message as the store keeps it: what the MAPI properties say wins over the clock. */
+export function newMessage(creation: Creation): StoredMessage {
+  const { input, now } = creation;
+  const properties = input.singleValueExtendedProperties ?? [];
+  const given = propertyValue(properties, mapi.messageFlags);
+  const messageFlags = given === undefined ? flags.unsent : Number(given);
+  const id = newId('message');
+  const internetMessageId =
+    propertyValue(properties, mapi.internetMessageId) ??
+    input.internetMessageId ??
+    `<${id.slice(6, 26)}@simulated.prod.outlook.com>`;
+  const dateOf = (tag: string) =>
+    new Date(propertyValue(properties, tag) ?? now).toISOString();
+  return {
+    id,
+    movingId: newId('moving'),
+    folderId: creation.folderId,
+    indexedAt: now.getTime() + creation.indexLagMs,
+    changeKey: newChangeKey(),
+    isDraft: (messageFlags & flags.unsent) !== 0,
+    isRead: input.isRead ?? (given === undefined || (messageFlags & flags.read) !== 0),
+    ...contentOf(input),
+    internetMessageId,
+    conversationId: conversationOf(properties, internetMessageId),
+    sentDateTime: dateOf(mapi.submitTime),
+    receivedDateTime: dateOf(mapi.deliveryTime),
+    createdDateTime: now.toISOString(),
+    lastModifiedDateTime: now.toISOString(),
+    internetMessageHeaders: input.internetMessageHeaders ?? [],
+    extendedProperties: properties,
+    attachments: creation.attachments,
+  };
+}
+
+function contentOf(input: MessageInput) {
+  return {
+    subject: input.subject ?? '',
+    body: {
+      contentType: (input.body?.contentType ?? 'text').toLowerCase(),
+      content: input.body?.content ?? '',
+    },
+    ...(input.from ? { from: input.from } : {}),
+    ...(input.sender ? { sender: input.sender } : {}),
+    toRecipients: input.toRecipients ?? [],
+    ccRecipients: input.ccRecipients ?? [],
+    bccRecipients: input.bccRecipients ?? [],
+    replyTo: input.replyTo ?? [],
+    categories: input.categories ?? [],
+    importance: input.importance ?? 'normal',
+    inferenceClassification: input.inferenceClassification ?? 'focused',
+    flag: input.flag ?? { flagStatus: 'notFlagged' },
+  };
+}
+
+/** Messages whose References begin alike are one conversation. */
+function conversationOf(properties: ExtendedProperty[], messageId: string): string {
+  const references = propertyValue(properties, 'string 0x1039') ?? messageId;
+  const [root = messageId] = references.trim().split(/\s+/);
+  return `AAQk${createHash('sha256').update(root).digest('base64url').slice(0, 24)}=`;
+}
+
+/** Throws if the mailbox does not take so much, in one message or at all. */
+export function checkRoom(
+  mailbox: Mailbox,
+  user: DirectoryUser,
+  sizes: { message: number; added: number },
+): void {
+  const { state, maxMessageBytes, quotaBytes } = user.mailbox;
+  if (sizes.message > maxMessageBytes)
+    throw new GraphError(
+      400,
+      'ErrorMessageSizeExceeded',
+      'The message exceeds the maximum supported size.',
+    );
+  const quota = quotaBytes ?? Number.POSITIVE_INFINITY;
+  if (state === 'full' || mailbox.usedBytes() + sizes.added > quota)
+    throw new GraphError(
+      400,
+      'ErrorQuotaExceeded',
+      'The mailbox has exceeded its maximum size.',
+    );
+}
+
+export function storeMessage(
+  mailbox: Mailbox,
+  user: DirectoryUser,
+  message: StoredMessage,
+): void {
+  const size = messageBytes(message);
+  checkRoom(mailbox, user, { message: size, added: size });
+  mailbox.apply({ kind: 'message', message });
+}
+
+export function addAttachment(
+  mailbox: Mailbox,
+  user: DirectoryUser,
+  message: StoredMessage,
+  attachment: StoredAttachment,
+): void {
+  const added = attachment.size;
+  checkRoom(mailbox, user, { message: messageBytes(message) + added, added });
+  const attachments = [...message.attachments, attachment];
+  mailbox.apply({
+    kind: 'message',
+    message: { ...message, attachments, changeKey: newChangeKey() },
+  });
+}
+
+/** The message with this id that clients can see; in a folder, if one is named. */
+export function visibleMessage(
+  mailbox: Mailbox,
+  id: string,
+  folderId?: string,
+): StoredMessage {
+  const message = mailbox.message(id);
+  if (!message || isRecoverable(mailbox, message)) throw itemNotFound();
+  if (folderId !== undefined && message.folderId !== folderId) throw itemNotFound();
+  return message;
+}
+
+export function isRecoverable(mailbox: Mailbox, message: StoredMessage): boolean {
+  return message.folderId === mailbox.folder(recoverable)?.id;
+}
+
+/** Deletes for good; where the mailbox is on hold, it keeps it out of sight. */
+export function deleteMessage(
+  mailbox: Mailbox,
+  user: DirectoryUser,
+  message: StoredMessage,
+): void {
+  const keptIn = mailbox.folder(recoverable);
+  if (user.mailbox.state === 'onHold' && keptIn) moveMessage(mailbox, message, keptIn.id);
+  else mailbox.apply({ kind: 'noMessage', id: message.id });
+}
+
+export function moveMessage(
+  mailbox: Mailbox,
+  message: StoredMessage,
+  folderId: string,
+): StoredMessage {
+  const moved = {
+    ...message,
+    folderId,
+    movingId: newId('moving'),
+    changeKey: newChangeKey(),
+  };
+  mailbox.apply({ kind: 'message', message: moved });
+  return moved;
+}
+
+const setAtCreation = new Set([
+  mapi.messageFlags,
+  mapi.submitTime,
+  mapi.deliveryTime,
+  mapi.internetMessageId,
+]);
+
+/** An update. Flags and dates are settled at creation; changing them later does nothing. */
+export function updateMessage(
+  mailbox: Mailbox,
+  message: StoredMessage,
+  input: MessageInput,
+  now: Date,
+): StoredMessage {
+  const given = new Set(Object.keys(input));
+  const content = Object.entries(contentOf(input)).filter(([name]) => given.has(name));
+  const changes = (input.singleValueExtendedProperties ?? []).filter(
+    ({ id }) => !setAtCreation.has(canonicalId(id) ?? ''),
+  );
+  const changed = new Set(changes.map(({ id }) => canonicalId(id)));
+  const updated: StoredMessage = {
+    ...message,
+    ...Object.fromEntries(content),
+    isRead: input.isRead ?? message.isRead,
+    internetMessageId: input.internetMessageId ?? message.internetMessageId,
+    extendedProperties: [
+      ...message.extendedProperties.filter(({ id }) => !changed.has(canonicalId(id))),
+      ...changes,
+    ],
+    changeKey: newChangeKey(),
+    lastModifiedDateTime: now.toISOString(),
+  };
+  mailbox.apply({ kind: 'message', message: updated });
+  return updated;
+}
