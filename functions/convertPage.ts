@@ -3,5 +3,5 @@ import { theApp } from '../shared/app/app.ts';
 import type { PageRef } from '../shared/archive/runIds.ts';
 
 df.app.activity('convertPage', {
-  handler: async (ref: PageRef) => (await theApp()).convertPage(ref),
+  handler: async (ref: PageRef) => (await theApp()).tryToConvertPage(ref),
 });

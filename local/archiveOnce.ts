@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { App } from '../shared/app/app.ts';
-import type { WindowText } from '../shared/archive/orchestration.ts';
+import type { RunRef, WindowText } from '../shared/archive/orchestration.ts';
 import { compactTime } from '../shared/archive/tableKeys.ts';
 import type { Window } from '../shared/connectors/connector.ts';
 import type { RunRow } from '../shared/status/runLog.ts';
@@ -17,7 +17,8 @@ const inputSchema = z.object({
 
 /**
  * Runs every connector now and waits until each run has ended. A run that a killed process left
- * is taken over first; if it has the window that is asked for, it is the run.
+ * is taken over first; if it has the window that is asked for, it is the run. Runs that ended
+ * with imports outstanding are waited for too: this start goes on with them.
  * Returns the rows of all runs that were started or taken over.
  */
 export async function archiveOnce(
@@ -30,20 +31,45 @@ export async function archiveOnce(
     from: window.from.toISOString(),
     to: window.to.toISOString(),
   };
-  const rows: RunRow[] = [];
+  const outstanding = await outstandingRuns(app);
+  const before = await lastRuns(app);
+  const show = () => showProgress(app, display, before);
+  const runs: RunRef[] = [];
   let isDone = false;
   for (const left of await host.unfinished('archiveRun')) {
-    rows.push(...(await waitFor(host, app, left.instanceId, display)));
+    runs.push(...(await waitFor(host, left.instanceId, show)));
     isDone ||= asked !== undefined && isSameWindow(left, asked);
   }
   if (!isDone) {
     const instanceId = `archive-${compactTime(new Date())}-${process.pid}`;
     const input = asked ? { window: asked } : {};
     await host.startOrchestration('archiveRun', input, instanceId);
-    rows.push(...(await waitFor(host, app, instanceId, display)));
+    runs.push(...(await waitFor(host, instanceId, show)));
+  }
+  const known = new Set(runs.map(({ runId }) => runId));
+  for (const run of outstanding.filter(({ runId }) => !known.has(runId))) {
+    runs.push(run);
+    await settled(app, run);
   }
   display.done();
-  return rows;
+  return rowsOf(app, runs);
+}
+
+/** Runs of earlier starts with copies that have no outcome yet. */
+async function outstandingRuns(app: App): Promise<RunRef[]> {
+  const ready = app.core.connectors.entries.filter(({ ok }) => ok);
+  const names = new Set(ready.map(({ name }) => name));
+  return (await app.core.runLog.unsettled())
+    .map(({ partitionKey: connector, runId }) => ({ connector, runId }))
+    .filter(({ connector }) => names.has(connector));
+}
+
+async function settled(app: App, run: RunRef): Promise<void> {
+  while (!(await app.settleRun(run)).ended) await delay(pollMs);
+}
+
+async function lastRuns(app: App): Promise<Set<string>> {
+  return new Set((await app.core.statuses.all()).map(({ lastRunId }) => lastRunId));
 }
 
 function isSameWindow({ input }: Instance, asked: WindowText): boolean {
@@ -53,14 +79,13 @@ function isSameWindow({ input }: Instance, asked: WindowText): boolean {
 
 async function waitFor(
   host: FunctionsHost,
-  app: App,
   instanceId: string,
-  display: ProgressDisplay,
-): Promise<RunRow[]> {
+  show: () => Promise<void>,
+): Promise<RunRef[]> {
   for (;;) {
     const instance = await host.status(instanceId);
-    await showProgress(app, display);
-    if (instance?.status === 'Completed') return rowsOf(app, instance);
+    await show();
+    if (instance?.status === 'Completed') return runsSchema.parse(instance.output);
     if (instance && instance.status !== 'Running' && instance.status !== 'Pending') {
       throw new Error(
         `The run ended as ${instance.status}: ${JSON.stringify(instance.output)}`,
@@ -70,19 +95,22 @@ async function waitFor(
   }
 }
 
-async function rowsOf(app: App, { output }: Instance): Promise<RunRow[]> {
+async function rowsOf(app: App, runs: RunRef[]): Promise<RunRow[]> {
   const rows = await Promise.all(
-    runsSchema
-      .parse(output)
-      .map(({ connector, runId }) => app.core.runLog.read(connector, runId)),
+    runs.map(({ connector, runId }) => app.core.runLog.read(connector, runId)),
   );
   return rows.filter((row) => row !== undefined);
 }
 
-async function showProgress(app: App, display: ProgressDisplay): Promise<void> {
+/** Of the runs that began with this command. */
+async function showProgress(
+  app: App,
+  display: ProgressDisplay,
+  before: Set<string>,
+): Promise<void> {
   const statuses = await app.core.statuses.all();
   const running = statuses.filter(
-    ({ lastRunId, state }) => lastRunId && state !== 'misconfigured',
+    ({ lastRunId, state }) => !before.has(lastRunId) && state !== 'misconfigured',
   );
   const lines = await Promise.all(
     running.map(async ({ rowKey: connector, lastRunId }) => ({

@@ -7,7 +7,10 @@ import type { Log } from '../shared/log.ts';
 import { readSettings, storageConnection } from '../shared/settings.ts';
 import { type Azurite, isListening, startAzurite } from './azurite.ts';
 import { developmentStorage, type Environment } from './environment.ts';
-import { createFunctionsHost, type FunctionsHost } from './functionsHost/functionsHost.ts';
+import {
+  createFunctionsHost,
+  type FunctionsHost,
+} from './functionsHost/functionsHost.ts';
 import { isGone, ownerId, stopWhenOrphaned } from './functionsHost/owners.ts';
 
 export interface LaptopHostOptions {

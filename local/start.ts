@@ -20,7 +20,9 @@ import { defaultCredentials } from './webex/tokens.ts';
 async function main(): Promise<number> {
   const { once, data } = readCommandLine(process.argv.slice(2));
   const azurite = await startAzurite(data ? { folder: path.join(data, 'azurite') } : {});
-  const webex = await startSimulatedWebex({ world: sampleWorld({ now: sampleTime(data) }) });
+  const webex = await startSimulatedWebex({
+    world: sampleWorld({ now: sampleTime(data) }),
+  });
   const graph = await startSimulatedGraph({
     tenant: sampleTenant(samplePeople()),
     ...(data && { dataFile: path.join(data, 'mailboxes.json') }),

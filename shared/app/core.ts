@@ -6,7 +6,6 @@ import { createItemIndex } from '../archive/itemIndex.ts';
 import { createRetryQueue } from '../archive/retryQueue.ts';
 import { openStorage } from '../archive/storage.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { ConfigurationError } from '../errors.ts';
 import { consoleLog, type Log } from '../log.ts';
 import { queues, tables } from '../names.ts';
 import { readConnectors, readSettings, storageConnection } from '../settings.ts';
@@ -52,9 +51,5 @@ export async function createCore(env: Environment, options: AppOptions) {
     emails: createEmailStore(storage),
     deliver: createDeliverQueue(storage.queue(queues.deliverEmails)),
     retries: createRetryQueue(storage.queue(queues.retryImports)),
-    /** Nothing is imported on settings that are wrong. */
-    demandValidSettings() {
-      if (problems.length > 0) throw new ConfigurationError(problems);
-    },
   };
 }

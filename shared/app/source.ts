@@ -1,15 +1,17 @@
 import { convertStep } from '../archive/convertStep.ts';
 import { fetchStep } from '../archive/fetchStep.ts';
-import type { FetchRequest, FetchResult } from '../archive/orchestration.ts';
+import type { Again, FetchRequest, FetchResult } from '../archive/orchestration.ts';
 import type { PageRef } from '../archive/runIds.ts';
 import { composeEmail } from '../email/compose.ts';
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, messageOf } from '../errors.ts';
 import type { Core } from './core.ts';
 
 /** The half that knows vendors: from the source to emails and manifests. */
 export function createSource(core: Core) {
+  const { log } = core;
+
   return {
-    async fetchPage(request: FetchRequest): Promise<FetchResult> {
+    async fetchPage(request: FetchRequest): Promise<FetchResult | Again> {
       const { connector, runId, page, cursor, window, readFrom } = request;
       try {
         const answer = await fetchStep(core, core.connectors.open(connector), {
@@ -23,16 +25,34 @@ export function createSource(core: Core) {
         if (answer.kind === 'failed') return answer;
         return { kind: 'page', ...(answer.next !== undefined && { next: answer.next }) };
       } catch (error) {
-        if (!(error instanceof ConfigurationError)) throw error;
+        if (!(error instanceof ConfigurationError)) return again(error);
         return { kind: 'failed', misconfigured: true, message: error.message };
       }
     },
 
-    async convertPage(ref: PageRef): Promise<void> {
-      const { name, type } = core.connectors.ready(ref.connector);
-      const origin = { connector: name, source: type };
-      const deps = { ...core, compose: composeEmail };
-      await convertStep(deps, core.connectors.open(name), origin, ref);
+    /** Throws what `tryToConvertPage` answers. */
+    convertPage: convert,
+
+    async tryToConvertPage(ref: PageRef): Promise<Again | undefined> {
+      try {
+        await convert(ref);
+        return undefined;
+      } catch (error) {
+        return again(error);
+      }
     },
   };
+
+  async function convert(ref: PageRef): Promise<void> {
+    const { name, type } = core.connectors.ready(ref.connector);
+    const origin = { connector: name, source: type };
+    const deps = { ...core, compose: composeEmail };
+    await convertStep(deps, core.connectors.open(name), origin, ref);
+  }
+
+  function again(error: unknown): Again {
+    const message = messageOf(error);
+    log.warn(message);
+    return { kind: 'again', message };
+  }
 }

@@ -51,6 +51,12 @@ export interface FetchRequest extends RunRef {
   cursor?: string;
 }
 
+/** A step that may succeed when it is tried again. */
+export interface Again {
+  kind: 'again';
+  message: string;
+}
+
 export type FetchResult =
   | { kind: 'page'; next?: string }
   | { kind: 'wait'; until: string }
@@ -72,6 +78,8 @@ const pagesPerHistory = 40;
 const waitsPerHistory = 60;
 const busyPauseMs = 60_000;
 const longestWaitMs = 60_000;
+/** How long to wait before a step of the source's half is tried again, in milliseconds. */
+const stepPausesMs = [2_000, 6_000, 18_000];
 
 const retries = () => {
   const options = new RetryOptions(2_000, 4);
@@ -101,7 +109,19 @@ export function* archiveRun(
 export function* connectorRun(
   context: OrchestrationContext,
 ): Generator<Task, RunState, unknown> {
-  const input = context.df.getInput<ConnectorRunInput>();
+  try {
+    return yield* runConnector(context, context.df.getInput<ConnectorRunInput>());
+  } catch (error) {
+    // One connector's end is not the others': the sweep closes what this run leaves open.
+    if (!context.df.isReplaying) context.error(`A run broke off: ${messageOf(error)}`);
+    return 'failed';
+  }
+}
+
+function* runConnector(
+  context: OrchestrationContext,
+  input: ConnectorRunInput,
+): Generator<Task, RunState, unknown> {
   const run: RunRef = { connector: input.connector, runId: input.runId };
   const progress = input.progress ?? (yield* begin(context, run, input.window));
   if (!progress) return 'failed';
@@ -150,7 +170,7 @@ type SourceOutcome =
   | {
       kind: 'done';
       pages: number;
-      failure?: { misconfigured: boolean; message: string };
+      failure?: Failure;
     };
 
 type FetchPhase = Extract<RunProgressState, { phase: 'fetch' }>;
@@ -158,64 +178,96 @@ type FetchPhase = Extract<RunProgressState, { phase: 'fetch' }>;
 /** Converts a page while the next one is fetched; leaves no task open behind it. */
 function* readSource(
   context: OrchestrationContext,
-  run: RunRef,
+  { connector, runId }: RunRef,
   start: FetchPhase,
 ): Generator<Task, SourceOutcome, unknown> {
-  const { connector, runId } = run;
+  const { window, readFrom, fetcher } = start;
   let { page, cursor } = start;
-  let unconverted: number | undefined;
+  let unconverted: Step[] = [];
 
   for (;;) {
     const request: FetchRequest = {
-      ...{ connector, runId, page },
-      ...{ window: start.window, readFrom: start.readFrom },
+      ...{ connector, runId, page, window, readFrom },
       ...(cursor !== undefined && { cursor }),
     };
-    const fetch = context.df.callActivityWithRetry(start.fetcher, retries(), request);
-    const convert = unconverted !== undefined && convertPage(context, run, unconverted);
-    let fetched: FetchResult;
-    try {
-      const results = (yield context.df.Task.all(
-        convert ? [fetch, convert] : [fetch],
-      )) as unknown[];
-      fetched = results[0] as FetchResult;
-    } catch (error) {
-      return { kind: 'done', pages: page, failure: brokenOff(error) };
-    }
-    unconverted = undefined;
-    if (fetched.kind === 'failed') {
-      const { misconfigured, message } = fetched;
+    const [fetched, broken] = yield* attempt(context, [
+      { name: fetcher, input: request },
+      ...unconverted,
+    ]);
+    if (broken) return { kind: 'done', pages: page, failure: broken };
+    const result = fetched as FetchResult;
+    unconverted = [];
+    if (result.kind === 'failed') {
+      const { misconfigured, message } = result;
       return { kind: 'done', pages: page, failure: { misconfigured, message } };
     }
-    if (fetched.kind === 'wait') {
-      yield context.df.createTimer(new Date(fetched.until));
+    if (result.kind === 'wait') {
+      yield context.df.createTimer(new Date(result.until));
       continue;
     }
-    unconverted = page;
+    unconverted = [{ name: 'convertPage', input: { connector, runId, page } }];
     page++;
-    cursor = fetched.next;
-    const isLast = cursor === undefined;
-    if (!isLast && page - start.page < pagesPerHistory) continue;
-    try {
-      yield convertPage(context, run, unconverted);
-    } catch (error) {
-      return { kind: 'done', pages: page, failure: brokenOff(error) };
-    }
+    cursor = result.next;
+    if (cursor !== undefined && page - start.page < pagesPerHistory) continue;
+    const [, left] = yield* attempt(context, unconverted);
+    if (left) return { kind: 'done', pages: page, failure: left };
     if (cursor === undefined) return { kind: 'done', pages: page };
     return { kind: 'continue', progress: { ...start, page, cursor } };
   }
 }
 
-const convertPage = (context: OrchestrationContext, run: RunRef, page: number) =>
-  context.df.callActivityWithRetry('convertPage', retries(), {
-    connector: run.connector,
-    runId: run.runId,
-    page,
-  });
+interface Step {
+  name: string;
+  input: unknown;
+}
 
-const brokenOff = (error: unknown) => ({
+interface Failure {
+  misconfigured: boolean;
+  message: string;
+}
+
+/**
+ * Takes steps side by side, and those that want it again, a few times. Returns what the first
+ * one said, and why they could not all be done. The library's own retries can't be used here:
+ * when one of two fails for good, the other would go on unattended.
+ */
+function* attempt(
+  context: OrchestrationContext,
+  steps: Step[],
+): Generator<Task, [unknown, Failure | undefined], unknown> {
+  const results = new Map<Step, unknown>();
+  for (let tries = 0; ; tries++) {
+    const open = steps.filter((step) => !results.has(step));
+    let message = '';
+    try {
+      const tasks = open.map(({ name, input }) => context.df.callActivity(name, input));
+      const answers = (yield context.df.Task.all(tasks)) as unknown[];
+      for (const [position, step] of open.entries()) {
+        const answer = answers[position];
+        if (isAgain(answer)) message = answer.message;
+        else results.set(step, answer);
+      }
+    } catch (error) {
+      message = messageOf(error);
+    }
+    const [first] = steps;
+    const done = steps.every((step) => results.has(step));
+    if (done) return [first && results.get(first), undefined];
+    const pauseMs = stepPausesMs[tries];
+    if (pauseMs === undefined) return [undefined, brokenOff(message)];
+    yield context.df.createTimer(after(context, pauseMs));
+  }
+}
+
+const isAgain = (answer: unknown): answer is Again =>
+  typeof answer === 'object' &&
+  answer !== null &&
+  'kind' in answer &&
+  answer.kind === 'again';
+
+const brokenOff = (message: string): Failure => ({
   misconfigured: false,
-  message: `The run broke off and its window is read again by the next one: ${messageOf(error)}`,
+  message: `The run broke off and its window is read again by the next one: ${message}`,
 });
 
 function* awaitImports(

@@ -23,7 +23,8 @@ function contextFor(input: unknown) {
     continueAsNew: (value: unknown) => continued.push(value),
     Task: { all: (parts: Asked[]) => ({ name: 'all', parts }) },
   };
-  return { context: { df } as unknown as OrchestrationContext, continued };
+  const context = { df, error() {} } as unknown as OrchestrationContext;
+  return { context, continued };
 }
 
 type Run = Generator<Task, unknown, unknown>;
@@ -165,13 +166,38 @@ describe('connectorRun', () => {
 
   it('closes the window with the reason if a page can not be converted', () => {
     const { context } = contextFor(run);
-    const convertPage = () => {
-      throw new Error('The storage is away.');
-    };
+    const convertPage = { kind: 'again', message: 'The storage is away.' };
     const { log } = play(connectorRun(context), answers({ convertPage }));
     const close = log.find(({ name }) => name === 'closeWindow');
     expect(close?.input).toMatchObject({ failure: { misconfigured: false } });
     expect(JSON.stringify(close?.input)).toContain('The storage is away.');
+  });
+
+  it('tries a page again that broke off, and what went well beside it only once', () => {
+    const { context } = contextFor(run);
+    const again = { kind: 'again', message: 'Half an answer.' };
+    const fetched = [{ kind: 'page', next: 'a' }, again, again, { kind: 'page' }];
+    const { log, result } = play(
+      connectorRun(context),
+      answers({ fetchWebex: () => fetched.shift() }),
+    );
+    expect(names(log).slice(1, -2)).toEqual([
+      'fetchWebex',
+      ...['fetchWebex', 'convertPage'],
+      ...['timer', 'fetchWebex'],
+      ...['timer', 'fetchWebex'],
+      'convertPage',
+    ]);
+    expect(result).toBe('completed');
+  });
+
+  it('ends as failed, and not with an error, when it can not even be closed', () => {
+    const { context } = contextFor(run);
+    const closeWindow = () => {
+      throw new Error('The storage is away.');
+    };
+    const { result } = play(connectorRun(context), answers({ closeWindow }));
+    expect(result).toBe('failed');
   });
 
   it('continues as new after many pages, with no task left open', () => {

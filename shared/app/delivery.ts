@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { parseDeliverMessage } from '../archive/deliverQueue.ts';
+import { deliverStep } from '../archive/deliverStep.ts';
+import { createImporter, type DrainResult } from '../archive/importOrders.ts';
+import { orderPages } from '../archive/orderNames.ts';
+import { type PoisonMessage, recordPoison } from '../archive/poison.ts';
+import { recordOrder } from '../archive/recordOrder.ts';
+import { parseRetryMessage } from '../archive/retryQueue.ts';
+import type { PageRef } from '../archive/runIds.ts';
+import { createDirectory } from '../directory/directory.ts';
+import { readEmail } from '../email/read.ts';
+import { ConfigurationError } from '../errors.ts';
+import { RemoteFault } from '../mailbox/faults.ts';
+import { createGraph } from '../mailbox/graphClient.ts';
+import { createTokenProvider } from '../mailbox/token.ts';
+import { containers } from '../names.ts';
+import type { Core } from './core.ts';
+
+const firstPauseMs = 5_000;
+const longestPauseMs = 10 * 60_000;
+/** Long enough for the broken order to be out of the way. */
+const replaceAfterSeconds = 5;
+
+/** The half that knows Microsoft Graph: from manifests to mailboxes. */
+export function createDelivery(core: Core) {
+  let opened: ReturnType<typeof open> | undefined;
+
+  /** Graph is opened for the first delivery: wrong settings are an answer to runs, not to us. */
+  function graphParts() {
+    if (core.problems.length > 0) throw new ConfigurationError(core.problems);
+    opened ??= open();
+    return opened;
+  }
+
+  function open() {
+    const { settings, storage, clock, log, options } = core;
+    const graph = createGraph({
+      baseUrl: settings.GRAPH_BASE_URL,
+      token: createTokenProvider({
+        baseUrl: settings.GRAPH_BASE_URL,
+        accessToken: settings.GRAPH_ACCESS_TOKEN,
+        tenantId: settings.GRAPH_TENANT_ID,
+        clientId: settings.GRAPH_CLIENT_ID,
+        clientSecret: settings.GRAPH_CLIENT_SECRET,
+        authorityHost: settings.AZURE_AUTHORITY_HOST,
+      }),
+      maxInFlight: settings.GRAPH_MAX_IN_FLIGHT,
+      ...{ clock, log },
+    });
+    const directory = createDirectory({
+      ...{ graph, clock, log },
+      internalDomains: settings.INTERNAL_DOMAINS,
+      cache: storage.container(containers.state),
+    });
+    const importer = createImporter({
+      ...{ storage, graph, readEmail, clock, log },
+      host: options.ownerId ?? randomUUID(),
+      ...(options.isGone && { isGone: options.isGone }),
+      lookupPatienceMs: settings.LOOKUP_PATIENCE_SECONDS * 1000,
+      onOrderDone: (order, results) => recordOrder(core, order, results),
+      onBrokenOrder: replaceOrder,
+      onStop: reportStop,
+    });
+    return { directory, importer };
+  }
+
+  /** The page still knows what the order was: its next delivery places it again. */
+  async function replaceOrder(path: string, sentence: string): Promise<void> {
+    core.log.error(sentence);
+    for (const ref of orderPages([path])) {
+      await core.deliver.send(ref, 0, replaceAfterSeconds);
+    }
+  }
+
+  /** Its run says so when it is next looked at, and does not wait any longer. */
+  async function reportStop(connector: string, sentence: string): Promise<void> {
+    await core.statuses.change(connector, async ({ importProblem }) =>
+      importProblem === sentence ? undefined : { importProblem: sentence },
+    );
+  }
+
+  async function deliver(ref: PageRef, attempt: number): Promise<void> {
+    const { kind, users } = core.connectors.ready(ref.connector);
+    const { directory } = graphParts();
+    const deps = { ...core, directory, unmappedMailbox: core.settings.UNMAPPED_MAILBOX };
+    try {
+      await deliverStep(deps, { folder: kind.folder, users }, ref);
+    } catch (error) {
+      if (!(error instanceof RemoteFault)) throw error;
+      if (error.reaction === 'stop') await reportStop(ref.connector, error.message);
+      const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** attempt);
+      const seconds = Math.ceil((error.retryAfter ?? pause) / 1000);
+      await core.deliver.send(ref, attempt + 1, seconds);
+    }
+  }
+
+  async function drain(mailbox: string, attempt: number): Promise<void> {
+    const result: DrainResult = await graphParts().importer.drain(mailbox, attempt);
+    if (result.kind !== 'later') return;
+    core.log.info(
+      `A mailbox goes on in ${Math.ceil(result.after / 1000)} s: ${result.reason}`,
+    );
+    await core.retries.send(mailbox, attempt + 1, result.after);
+  }
+
+  return {
+    /** A message on `deliver-emails`; one that can't be read is an error, and ends as poison. */
+    async deliverEmails(message: unknown): Promise<void> {
+      const parsed = parseDeliverMessage(message);
+      if (!parsed) throw new Error('A message on deliver-emails can not be read.');
+      await deliver(parsed.ref, parsed.attempt);
+    },
+
+    /** An order was placed for a mailbox, named as in the paths under `imports`. */
+    importEmails: (mailbox: string) => drain(mailbox, 0),
+
+    /** A message on `retry-imports`. */
+    async retryImports(message: unknown): Promise<void> {
+      const parsed = parseRetryMessage(message);
+      if (!parsed) throw new Error('A message on retry-imports can not be read.');
+      await drain(parsed.mailbox, parsed.attempt);
+    },
+
+    recordPoison: (poison: PoisonMessage) => recordPoison(core, poison),
+  };
+}
