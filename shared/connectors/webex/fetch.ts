@@ -1,0 +1,113 @@
+import { messageOf } from '../../errors.ts';
+import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
+import { type Cursor, nextPhase, readCursor } from './cursor.ts';
+import { isItemFault, resultOf, SourceFailure } from './faults.ts';
+import { gapPlace, retryGap } from './gaps.ts';
+import { changesIn } from './membershipLog.ts';
+import { createPageWork } from './pageWork.ts';
+import { readItems } from './readItems.ts';
+import { type FetchSource, movedTo, type Run, readEvents } from './run.ts';
+import { settingPrefix } from './settings.ts';
+import { inTurns, isPause } from './turns.ts';
+
+const gapsAtATime = 8;
+/** Membership events that come late; so much is read again. */
+const lateMs = 5 * 60 * 1000;
+
+/**
+ * One page of a run: open gaps first, then who came and went, messages, card answers. Where
+ * Webex wants a pause, what has been done is a page, and the next one begins with the pause.
+ */
+export async function fetchPage(
+  source: FetchSource,
+  request: PageRequest,
+): Promise<PageResult> {
+  const cursor = readCursor(request.cursor, request.readFrom);
+  const work = createPageWork(source, request);
+  const { membershipsTo } = cursor;
+  const run: Run = { source, request, work, cursor, membershipsTo, faultsInARow: 0 };
+  try {
+    while (run.cursor && !work.isFull()) await readPhase(run, run.cursor);
+  } catch (error) {
+    if (!isPause(error) || !work.hasProgress()) {
+      const { clock, name } = source.deps;
+      return resultOf(error, clock.now(), settingPrefix(name));
+    }
+    source.deps.log.warn(`The page ends early. ${error.message}`);
+  }
+  if (work.hasFreshRooms()) await readLatestMemberships(run);
+  return work.finish(run.cursor && JSON.stringify(run.cursor));
+}
+
+function readPhase(run: Run, cursor: Cursor): Promise<void> {
+  if (cursor.phase === 'gaps') return retryGaps(run, cursor);
+  if (cursor.phase === 'memberships') return readMemberships(run, cursor);
+  return readItems(run, cursor);
+}
+
+async function retryGaps(run: Run, cursor: Cursor): Promise<void> {
+  const { source, work, request } = run;
+  const left = request.gaps
+    .map((gap): [string, OpenGap] => [gapPlace(gap), gap])
+    .filter(([place]) => place > (cursor.gap ?? ''))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const batch = left.slice(0, Math.min(gapsAtATime, work.itemsLeft()));
+  if (batch.length === 0) {
+    run.cursor = nextPhase(cursor);
+    return;
+  }
+  work.organisation = await source.organisation([], request.limits.until);
+  const { undone, pause } = await inTurns(work, batch, ([, gap]) =>
+    retryGap(source, work, gap),
+  );
+  const firstUndone = batch.findIndex((one) => undone.includes(one));
+  const done = firstUndone < 0 ? batch : batch.slice(0, firstUndone);
+  const last = done.at(-1);
+  if (last) run.cursor = { ...cursor, gap: last[0] };
+  if (pause) throw pause;
+}
+
+/** Up to now and not to the window's end, because the rosters will be of now. */
+async function readMemberships(run: Run, cursor: Cursor): Promise<void> {
+  const { source, request, work } = run;
+  const to = cursor.to ?? source.deps.clock.now().toISOString();
+  if (cursor.from >= to) {
+    run.cursor = nextPhase(cursor);
+    return;
+  }
+  const page = await readEvents(run, 'memberships', { ...cursor, to });
+  await source.membershipLog.add(request.runId, changesIn(page.items));
+  const here = movedTo(cursor, page.place);
+  if (page.next) {
+    run.cursor = { ...here, url: page.next.href };
+  } else {
+    run.membershipsTo = page.place.to;
+    run.cursor = nextPhase({ ...here, membershipsTo: page.place.to });
+  }
+  work.touch();
+}
+
+/** A roster is younger than the phase before it: who left in between is in these events. */
+async function readLatestMemberships(run: Run): Promise<void> {
+  const { source, request, membershipsTo } = run;
+  if (membershipsTo === undefined) return;
+  const from = new Date(Date.parse(membershipsTo) - lateMs).toISOString();
+  const to = source.deps.clock.now().toISOString();
+  try {
+    let [url, max]: [string | undefined, number] = [undefined, run.cursor?.max ?? 1000];
+    do {
+      const cursor = { phase: 'memberships', from, to, max, url } as const;
+      // Without it the page would say less than Webex knows: it may wait over the page's end.
+      const page = await readEvents(run, 'memberships', cursor, { isPatient: true });
+      await source.membershipLog.add(request.runId, changesIn(page.items));
+      [url, max] = [page.next?.href, page.place.max];
+    } while (url !== undefined);
+    if (run.cursor) run.cursor = { ...run.cursor, membershipsTo: to };
+  } catch (error) {
+    const isKnown =
+      isPause(error) || isItemFault(error) || error instanceof SourceFailure;
+    if (!isKnown) throw error;
+    const what = 'Who left a space in the last minutes may miss messages.';
+    source.deps.log.warn(`${what} ${messageOf(error)}`);
+  }
+}

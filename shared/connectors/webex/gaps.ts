@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { OpenGap, RecalledRecord, SourceRecord } from '../connector.ts';
+import type { BuildOptions, Built } from './build.ts';
+import { buildAnswer } from './buildAnswer.ts';
+import { buildMessage } from './buildMessage.ts';
+import { foundIn, hydrate } from './hydrate.ts';
+import { uuidOf } from './ids.ts';
+import { textAtEvent } from './messageText.ts';
+import type { PageWork, Source } from './pageWork.ts';
+import { contextSchema, keys, type MessageRaw, rawSchema } from './records.ts';
+import { type MessageEvent, messageEventSchema } from './schema.ts';
+
+const retrySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('item'), page: z.string(), key: z.string() }),
+  z.object({ kind: z.literal('text'), page: z.string(), key: z.string() }),
+  z.object({
+    ...{ kind: z.literal('file'), page: z.string(), key: z.string() },
+    ...{ url: z.string(), index: z.number() },
+  }),
+]);
+type Retry = z.infer<typeof retrySchema>;
+type Recalled = RecalledRecord & { room: string | undefined };
+
+/** A place in the list of gaps that stays where it is when others are resolved. */
+export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
+  `${firstSeenAt.toISOString()} ${createHash('sha256').update(object).digest('hex').slice(0, 16)}`;
+
+/**
+ * One more try at what an earlier run had to leave. A gap that is still one stays as it is;
+ * one that is past its time is archived as far as it is known, or ends.
+ */
+export async function retryGap(
+  source: Source,
+  work: PageWork,
+  gap: OpenGap,
+): Promise<void> {
+  const retry = retrySchema.safeParse(gap.retry).data;
+  const recalled = retry && (await recall(work, retry));
+  const isClosed = recalled
+    ? await retryRecalled(source, work, gap, retry, recalled)
+    : gap.expired && giveUp(work, gap, retry);
+  if (isClosed) work.resolve(gap.object);
+  work.touch();
+}
+
+/** The record of first sight, with its room put into this page's context. */
+async function recall(work: PageWork, retry: Retry): Promise<Recalled | undefined> {
+  const found = await work.request.recall(retry.page, retry.key);
+  if (!found) return undefined;
+  const { rooms, people } = contextSchema.parse(found.context);
+  const { room: name } = rawSchema.parse(found.record.raw);
+  for (const [id, known] of Object.entries(people)) work.keepPerson(id, known);
+  const room = name === undefined ? undefined : rooms[name];
+  if (!room) return { ...found, room: undefined };
+  const kept = `${room.id}@${retry.page}`;
+  work.keepRoom(kept, room);
+  return { ...found, room: kept };
+}
+
+function retryRecalled(
+  source: Source,
+  work: PageWork,
+  gap: OpenGap,
+  retry: Retry,
+  recalled: Recalled,
+): Promise<boolean> {
+  if (retry.kind === 'file') return retryFile(source, work, gap, retry, recalled);
+  if (retry.kind === 'text') return retryText(source, work, gap, recalled);
+  return retryItem(source, work, gap, recalled);
+}
+
+async function retryItem(
+  source: Source,
+  work: PageWork,
+  gap: OpenGap,
+  { record, room }: Recalled,
+): Promise<boolean> {
+  const options = { room, isLast: gap.expired };
+  const { key, at } = record;
+  const raw = rawSchema.parse(record.raw);
+  if (raw.kind === 'supplement') return true;
+  const built = await (raw.kind === 'answer'
+    ? buildAnswer(source, work, raw.action, { key, at }, options)
+    : rebuildMessage(source, work, raw.event, record, options));
+  if (built.record.waiting) return false;
+  work.add(built);
+  return true;
+}
+
+async function rebuildMessage(
+  source: Source,
+  work: PageWork,
+  event: MessageEvent,
+  { key, at }: SourceRecord,
+  options: BuildOptions,
+): Promise<Built> {
+  const current = await currentEvent(source, work, event);
+  return buildMessage(source, work, current, { key, at }, options);
+}
+
+async function retryText(
+  source: Source,
+  work: PageWork,
+  gap: OpenGap,
+  { record, room }: Recalled,
+): Promise<boolean> {
+  const first = messageRawOf(record);
+  if (!first) return true;
+  const event = await currentEvent(source, work, first.event);
+  const message = foundIn(await hydrate(work.message(event.data.id)));
+  const of = { ...first, event, ...(message && { message }) };
+  if (textAtEvent(event, of.message).text === undefined) return gap.expired;
+  const key = keys.supplement(work.organisation, 'text', event.data.id, '');
+  const raw = { kind: 'supplement', what: 'text', of, missing: [] };
+  work.add({ record: supplement(record, key, { ...raw, room }, []) });
+  return true;
+}
+
+async function retryFile(
+  source: Source,
+  work: PageWork,
+  gap: OpenGap,
+  { url, index }: Extract<Retry, { kind: 'file' }>,
+  { record, room }: Recalled,
+): Promise<boolean> {
+  const of = messageRawOf(record);
+  if (!of) return true;
+  const outcome = await source.downloads(url, index, work.request.limits.until);
+  if (outcome.kind === 'later') return gap.expired;
+  if (outcome.kind === 'missing') return true;
+  const { id } = of.event.data;
+  const key = keys.supplement(work.organisation, 'file', id, String(index));
+  const raw = { kind: 'supplement', what: 'file', of, missing: [], room };
+  work.add({ record: supplement(record, key, raw, [outcome.file]) });
+  return true;
+}
+
+const supplement = (
+  first: SourceRecord,
+  key: string,
+  raw: object,
+  files: SourceRecord['files'],
+): SourceRecord => ({
+  ...{
+    key,
+    itemId: first.itemId,
+    at: first.at,
+    event: 'supplemented',
+    changes: first.key,
+  },
+  ...{ raw, files },
+});
+
+function messageRawOf(record: SourceRecord): MessageRaw | undefined {
+  const raw = rawSchema.parse(record.raw);
+  return raw.kind === 'message' ? raw : undefined;
+}
+
+/** An event whose text was not decrypted may be by now: it is listed again. */
+async function currentEvent(
+  source: Source,
+  work: PageWork,
+  event: MessageEvent,
+): Promise<MessageEvent> {
+  if (!textAtEvent(event, undefined).isHidden) return event;
+  const time = Date.parse(event.created);
+  const url = source.client.urlOf('/events', {
+    resource: 'messages',
+    from: new Date(time - 1).toISOString(),
+    to: new Date(time + 1).toISOString(),
+    max: '1000',
+  });
+  const query = { url, what: 'an event' };
+  const asked = await hydrate(source.client.list(query, work.request.limits.until));
+  const events = (foundIn(asked)?.items ?? []).map((item) =>
+    messageEventSchema.safeParse(item),
+  );
+  const same = events.find(({ data }) => data && uuidOf(data.id) === uuidOf(event.id));
+  return same?.data ?? event;
+}
+
+/** What it was is not known any more: if nothing of it was archived, the log says so. */
+function giveUp(work: PageWork, gap: OpenGap, retry: Retry | undefined): boolean {
+  if (!retry || retry.kind === 'item') {
+    const key = retry?.key ?? keys.unreadable(work.organisation, gap.object);
+    const at = gap.firstSeenAt.toISOString();
+    const reason = `${gap.reason} What was known of it is no longer kept.`;
+    work.add({ reject: { key, itemId: gap.itemId, at, reason } });
+  }
+  return true;
+}
