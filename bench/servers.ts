@@ -25,7 +25,7 @@ const graph = await startSimulatedGraph({ tenant, token: 'bench', ...latency });
 
 process.on('message', () => {
   const counts: Counts = {
-    creates: graph.requests.routes['POST messages'] ?? 0,
+    creates: graph.requests.routes.createMessage ?? 0,
     graph: graph.requests.total,
     violations: [...webex.violations, ...graph.violations],
   };

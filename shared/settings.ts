@@ -128,10 +128,19 @@ export function readSettings(env: Environment): {
 }
 
 function graphProblems(settings: AppSettings): string[] {
-  if (!settings.GRAPH_ACCESS_TOKEN || isLoopback(settings.GRAPH_BASE_URL)) return [];
-  return [
-    'GRAPH_ACCESS_TOKEN is refused because GRAPH_BASE_URL is not on loopback: remove it and use an app registration or the identity of the app.',
-  ];
+  const problems: string[] = [];
+  if (settings.GRAPH_ACCESS_TOKEN && !isLoopback(settings.GRAPH_BASE_URL)) {
+    problems.push(
+      'GRAPH_ACCESS_TOKEN is refused because GRAPH_BASE_URL is not on loopback: remove it and use an app registration or the identity of the app.',
+    );
+  }
+  const { GRAPH_CLIENT_SECRET, GRAPH_TENANT_ID, GRAPH_CLIENT_ID } = settings;
+  if (GRAPH_CLIENT_SECRET && !(GRAPH_TENANT_ID && GRAPH_CLIENT_ID)) {
+    problems.push(
+      'GRAPH_CLIENT_SECRET is set, but GRAPH_TENANT_ID or GRAPH_CLIENT_ID is not: set all three, or none to use the identity of the app.',
+    );
+  }
+  return problems;
 }
 
 /** Where the archive lies. Throws a `ConfigurationError` if the settings don't say. */

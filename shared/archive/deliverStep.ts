@@ -14,6 +14,7 @@ import {
   type Undelivered,
 } from './manifests.ts';
 import type { ImportOrder } from './order.ts';
+import { orderPath } from './orderNames.ts';
 import { addressOf, route } from './routing.ts';
 import { type PageRef, pagePath } from './runIds.ts';
 import type { ArchiveStorage } from './storage.ts';
@@ -116,10 +117,6 @@ async function placeOrders(
   const limit = pLimit(ordersInParallel);
   await Promise.all(due.map((order) => limit(place, order)));
 }
-
-/** `imports/MAILBOX/NAME-RUN-N`. */
-export const orderPath = (ref: PageRef, mailboxId: string): string =>
-  `${safeKey(mailboxId)}/${ref.connector}-${ref.runId}-${ref.page}`;
 
 const rejected = (reject: Manifest['rejects'][number]): Undelivered => ({
   key: reject.key,

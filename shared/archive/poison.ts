@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import { containers } from '../names.ts';
 import type { ItemLog } from '../status/itemLog.ts';
 import { parseDeliverMessage } from './deliverQueue.ts';
+import { orderPages } from './orderNames.ts';
 import { parseRetryMessage } from './retryQueue.ts';
 import { type PageRef, pagePath } from './runIds.ts';
 import type { ArchiveStorage } from './storage.ts';
@@ -61,7 +62,7 @@ async function stuckPages(storage: ArchiveStorage, poison: PoisonMessage) {
     return message ? ordersOf(storage, `${message.mailbox}/`) : [];
   }
   const blob = blobPoisonSchema.safeParse(poison.message);
-  return blob.success ? pagesOf([blob.data.BlobName]) : [];
+  return blob.success ? orderPages([blob.data.BlobName]) : [];
 }
 
 async function ordersOf(storage: ArchiveStorage, prefix: string): Promise<PageRef[]> {
@@ -71,14 +72,5 @@ async function ordersOf(storage: ArchiveStorage, prefix: string): Promise<PageRe
     .listBlobsFlat({ prefix })) {
     names.push(blob.name);
   }
-  return pagesOf(names);
-}
-
-/** Orders are named `MAILBOX/NAME-RUN-N`. */
-function pagesOf(names: string[]): PageRef[] {
-  return names.flatMap((name) => {
-    const parts = /\/([a-z0-9-]{1,24})-(\d{8}T\d{6}Z-[0-9a-f]{4})-(\d+)$/.exec(name);
-    const [, connector = '', runId = '', page] = parts ?? [];
-    return parts ? [{ connector, runId, page: Number(page) }] : [];
-  });
+  return orderPages(names);
 }

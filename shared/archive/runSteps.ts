@@ -45,6 +45,7 @@ export async function beginRun(
       activeRunId: runId,
       lastRunId: runId,
       message: '',
+      importProblem: '',
     };
   });
   if (status.activeRunId !== runId) return { kind: 'busy' };

@@ -32,20 +32,39 @@ export async function settleRun(
   const totals = await deps.progress.read(connector, runId);
   const openGaps = await deps.gaps.count(connector);
   const settled = isSettled(run, totals);
+  const { importProblem } = await deps.statuses.read(connector);
   const overdue = deps.now().getTime() >= runStart(runId).getTime() + deps.deadlineMs;
-  const state = stateOf(run, totals, openGaps, settled, overdue);
-  const ended = state !== 'running' && (settled || overdue);
+  const givenUp = overdue || (importProblem !== '' && run.pages !== undefined);
+  const state = stateOf(run, totals, openGaps, settled, givenUp);
+  const ended = state !== 'running';
   await deps.runLog.write(connector, runId, {
     ...countersOf(totals),
     ...{ state, openGaps, settled },
-    message: messageOf(run, totals, state),
+    message: messageOf(run, totals, state, importProblem),
     ...(ended && { completedAt: deps.now().toISOString() }),
   });
-  if (settled && state.startsWith('completed')) {
-    const lastSuccessAt = deps.now().toISOString();
-    await deps.statuses.change(connector, async () => ({ lastSuccessAt, openGaps }));
-  }
+  if (ended) await tellStatus(deps, connector, { state, openGaps, importProblem });
   return { state, ended };
+}
+
+/** What the end of a run says about its connector. */
+async function tellStatus(
+  deps: SettleDeps,
+  connector: string,
+  run: { state: RunState; openGaps: number; importProblem: string },
+): Promise<void> {
+  const { state, openGaps, importProblem } = run;
+  await deps.statuses.change(connector, async (status) => {
+    if (state.startsWith('completed')) {
+      const cured = status.state === 'misconfigured' && status.importProblem !== '';
+      return {
+        ...{ lastSuccessAt: deps.now().toISOString(), openGaps, importProblem: '' },
+        ...(cured && { state: 'idle', message: '' }),
+      };
+    }
+    if (state !== 'incomplete' || !importProblem || status.activeRunId) return undefined;
+    return { state: 'misconfigured', message: importProblem };
+  });
 }
 
 /** Has every page been mapped to its mailboxes, and has every order its outcome? */
@@ -63,10 +82,10 @@ function stateOf(
   totals: RunTotals,
   openGaps: number,
   settled: boolean,
-  overdue: boolean,
+  givenUp: boolean,
 ): RunState {
-  if (run.fetchError) return settled || overdue ? 'failed' : 'running';
-  if (!settled) return overdue ? 'incomplete' : 'running';
+  if (run.fetchError) return settled || givenUp ? 'failed' : 'running';
+  if (!settled) return givenUp ? 'incomplete' : 'running';
   return totals.failed > 0 || openGaps > 0 ? 'completedWithIssues' : 'completed';
 }
 
@@ -84,8 +103,14 @@ function countersOf(totals: RunTotals) {
   };
 }
 
-function messageOf(run: RunRow, totals: RunTotals, state: RunState): string {
+function messageOf(
+  run: RunRow,
+  totals: RunTotals,
+  state: RunState,
+  importProblem: string,
+): string {
   if (run.fetchError) return run.fetchError;
+  if (state === 'incomplete' && importProblem) return importProblem;
   if (state === 'incomplete') {
     const open = totals.ordersDue - totals.ordersDone;
     return `${open} import orders have no outcome yet. They go on by themselves; this row is brought up to date when they end.`;

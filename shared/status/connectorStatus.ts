@@ -17,6 +17,8 @@ const statusSchema = z.object({
   watermark: z.string().default(''),
   openGaps: z.number().default(0),
   message: z.string().default(''),
+  /** What an administrator has to change before imports can go on; empty if nothing. */
+  importProblem: z.string().default(''),
 });
 export type ConnectorStatus = z.infer<typeof statusSchema>;
 export type StatusChange = Partial<Omit<ConnectorStatus, 'rowKey'>>;

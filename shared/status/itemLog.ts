@@ -10,7 +10,7 @@ export interface ItemLogRow {
   /** Address of the mailbox; absent where there is none. */
   mailbox?: string;
   mailboxId?: string;
-  outcome: 'partial' | 'failed' | 'unmapped';
+  outcome: 'partial' | 'failed' | 'unmapped' | 'pending';
   /** A sentence that says what happened and what to do. */
   reason: string;
   emailPath?: string;

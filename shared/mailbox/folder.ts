@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { localFault, RemoteFault } from './faults.ts';
+import type { Graph } from './graphClient.ts';
+
+const folderSchema = z.object({ id: z.string(), displayName: z.string() });
+const foldersSchema = z.object({ value: z.array(folderSchema) });
+
+/** Finds folders under the Inbox, making them where they are missing. */
+export interface Folders {
+  /** The id of the folder of that name. `run`: for which run, since it is found once for each. */
+  find(graph: Graph, mailboxId: string, name: string, run: string): Promise<string>;
+  /** The folder of that id, which was found, is not there any more. */
+  forget(mailboxId: string, name: string, id: string): Promise<void>;
+}
+
+/** A folder that a user throws away keeps its id in Deleted Items, so none is known for long. */
+const longestMs = 5 * 60_000;
+const mostKnown = 10_000;
+
+export function createFolders(clock: Clock): Folders {
+  const known = new Map<string, { id: Promise<string>; run: string; at: number }>();
+  const nameOf = (mailboxId: string, name: string) => `${mailboxId}|${name}`;
+
+  return {
+    find(graph, mailboxId, name, run) {
+      const now = clock.now().getTime();
+      const entry = known.get(nameOf(mailboxId, name));
+      if (entry?.run === run && now - entry.at < longestMs) return entry.id;
+      const own = { id: findOrMake(graph, mailboxId, name), run, at: now };
+      if (known.size >= mostKnown) known.clear();
+      known.set(nameOf(mailboxId, name), own);
+      own.id.catch(() => {
+        if (known.get(nameOf(mailboxId, name)) === own) {
+          known.delete(nameOf(mailboxId, name));
+        }
+      });
+      return own.id;
+    },
+    async forget(mailboxId, name, id) {
+      const entry = known.get(nameOf(mailboxId, name));
+      if ((await entry?.id) === id) known.delete(nameOf(mailboxId, name));
+    },
+  };
+}
+
+/** https://learn.microsoft.com/graph/api/mailfolder-post-childfolders */
+async function findOrMake(graph: Graph, mailboxId: string, name: string) {
+  const path = `/users/${encodeURIComponent(mailboxId)}/mailFolders/inbox/childFolders`;
+  const found = await findUnderInbox(graph, path, name);
+  if (found) return found;
+  try {
+    const made = await graph.request({
+      ...{ method: 'POST', path, answer: folderSchema },
+      body: JSON.stringify({ displayName: name }),
+    });
+    return made.id;
+  } catch (error) {
+    // Two folders of one name can't be, so what may have been made can simply be looked for.
+    const made = error instanceof RemoteFault && mayBeThere(error);
+    const there = made ? await findUnderInbox(graph, path, name) : undefined;
+    if (there) return there;
+    if (made) throw localFault('FolderMissing', false);
+    throw error;
+  }
+}
+
+const mayBeThere = (fault: RemoteFault): boolean =>
+  fault.reaction === 'unknown' || fault.code === 'ErrorFolderExists';
+
+async function findUnderInbox(graph: Graph, path: string, name: string) {
+  const filter = encodeURIComponent(`displayName eq '${name.replaceAll("'", "''")}'`);
+  const { value } = await graph.request({
+    ...{ method: 'GET', answer: foldersSchema },
+    path: `${path}?$filter=${filter}&$select=id,displayName&$top=10`,
+  });
+  const same = (folder: { displayName: string }) =>
+    folder.displayName.toLowerCase() === name.toLowerCase();
+  return value.find(same)?.id;
+}
