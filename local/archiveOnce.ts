@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { App } from '../shared/app/app.ts';
-import type { RunRef, WindowText } from '../shared/archive/orchestration.ts';
+import type { RunRef, WindowText } from '../shared/archive/runMessages.ts';
 import { compactTime } from '../shared/archive/tableKeys.ts';
 import type { Window } from '../shared/connectors/connector.ts';
 import type { RunRow } from '../shared/status/runLog.ts';

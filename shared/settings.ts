@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import type { StorageConnection } from './archive/storage.ts';
-import { safeKey } from './archive/tableKeys.ts';
-import { connectorTypes } from './connectors/registry.ts';
 import { ConfigurationError } from './errors.ts';
 import { isLoopback, secureUrl } from './secureUrl.ts';
 
@@ -12,7 +10,8 @@ const positive = (name: string) =>
     .number(`${name} must be a number.`)
     .positive(`${name} must be greater than 0.`);
 
-const list = z.string().transform((text) =>
+/** Comma separated; lower case. */
+export const list = z.string().transform((text) =>
   text
     .split(',')
     .map((part) => part.trim().toLowerCase())
@@ -80,28 +79,10 @@ export const appSettingsSchema = z.object({
   RUN_DEADLINE_HOURS: positive('RUN_DEADLINE_HOURS').default(20),
 });
 
-/** What a connector has whatever its type; the names follow its prefix. */
-export const commonConnectorSettingsSchema = z.object({
-  OVERLAP_HOURS: z.coerce
-    .number('OVERLAP_HOURS must be a number.')
-    .nonnegative('OVERLAP_HOURS must not be negative.')
-    .optional()
-    .describe('How many hours behind the watermark are read again'),
-  USERS: list.optional().describe('Addresses or domains; only these mailboxes get items'),
-});
-
 export type AppSettings = z.infer<typeof appSettingsSchema>;
 
-/** A connector as `CONNECTORS` names it, with its settings, or with what is wrong with them. */
-export type ConnectorEntry = {
-  name: string;
-  type: string;
-} & (
-  | { ok: true; overlapHours: number; users: Set<string> | undefined; settings: unknown }
-  | { ok: false; problems: string[] }
-);
-
-type Environment = Record<string, string | undefined>;
+/** Settings as the process has them. */
+export type Environment = Record<string, string | undefined>;
 
 /**
  * The settings of the app, and what is wrong with them. Where there are problems the wrong
@@ -162,93 +143,16 @@ export function storageConnection(settings: AppSettings): StorageConnection {
   };
 }
 
-/** The connectors that `CONNECTORS` names, each with its own settings or its own problems. */
-export function readConnectors(env: Environment, connectors: string): ConnectorEntry[] {
-  const named = Map.groupBy(
-    connectors
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean)
-      .map((part) => {
-        const [name = '', type = name] = part.split(':').map((side) => side.trim());
-        return { name, type };
-      }),
-    ({ name }) => name,
-  );
-  return [...named.values()].flatMap(([entry, twin]) => {
-    if (!entry) return [];
-    const problems = [
-      ...nameProblems(entry.name),
-      ...(twin
-        ? [`CONNECTORS names "${entry.name}" twice: give each a name of its own.`]
-        : []),
-    ];
-    if (problems.length === 0) return [{ ...entry, ...readConnector(env, entry) }];
-    return [{ ...entry, name: safeKey(entry.name), ok: false as const, problems }];
-  });
-}
-
-/** What settings of a connector begin with: `zoom-eu` → `ZOOM_EU_`. */
-export const prefixOf = (name: string): string =>
-  `${name.toUpperCase().replaceAll('-', '_')}_`;
-
-function nameProblems(name: string): string[] {
-  if (/^[a-z0-9-]{1,24}$/.test(name)) return [];
-  return [
-    `"${name}" in CONNECTORS is no name for a connector: use 1 to 24 lower-case letters, digits and "-".`,
-  ];
-}
-
-function readConnector(env: Environment, { name, type }: { name: string; type: string }) {
-  const kind = connectorTypes.find((candidate) => candidate.type === type);
-  if (!kind) {
-    const known = connectorTypes.map((candidate) => candidate.type).join(', ');
-    const problem = `"${type}" in CONNECTORS is no type of connector: use one of ${known}.`;
-    return { ok: false as const, problems: [problem] };
-  }
-  const prefix = prefixOf(name);
-  const own = Object.fromEntries(
-    Object.entries(withoutEmpty(env))
-      .filter(([setting]) => setting.startsWith(prefix))
-      .map(([setting, value]) => [setting.slice(prefix.length), value]),
-  );
-  const names = Object.keys({
-    ...kind.settings.shape,
-    ...commonConnectorSettingsSchema.shape,
-  });
-  const unresolved = names.filter((setting) => isUnresolved(own[setting]));
-  const settings = kind.settings.safeParse(own);
-  const common = commonConnectorSettingsSchema.safeParse(own);
-  const issues = [...(settings.error?.issues ?? []), ...(common.error?.issues ?? [])];
-  const problems = [
-    ...unresolved.map((setting) => unresolvedProblem(prefix + setting)),
-    ...issues.map((issue) => settingProblem(prefix, issue)),
-  ];
-  if (problems.length > 0 || !settings.success || !common.success) {
-    return { ok: false as const, problems };
-  }
-  return {
-    ok: true as const,
-    overlapHours: common.data.OVERLAP_HOURS ?? kind.overlapHours,
-    users: common.data.USERS && new Set(common.data.USERS),
-    settings: settings.data,
-  };
-}
-
-/** Names the setting as the administrator knows it, with the connector's prefix. */
-function settingProblem(prefix: string, issue: z.core.$ZodIssue): string {
-  const setting = `${prefix}${issue.path.join('_')}`;
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  return missing ? `${setting} is missing: set it.` : `${setting}: ${issue.message}`;
-}
-
-const isUnresolved = (value: string | undefined): boolean =>
+/** Azure leaves a Key Vault reference as it is where it can't resolve it. */
+export const isUnresolved = (value: string | undefined): boolean =>
   value?.startsWith('@Microsoft.KeyVault(') ?? false;
 
-const unresolvedProblem = (setting: string): string =>
+/** A sentence about such a reference. */
+export const unresolvedProblem = (setting: string): string =>
   `${setting} is a Key Vault reference that was not resolved: check that the secret exists and that the app's identity may read it.`;
 
-function withoutEmpty(env: Environment): Environment {
+/** An empty setting is as good as none. */
+export function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
 }
 

@@ -1,4 +1,5 @@
 import type { IsAlive } from '../archive/instances.ts';
+import { newRunId, type PageRef } from '../archive/runIds.ts';
 import type {
   ArchiveRunInput,
   BeginResult,
@@ -7,8 +8,7 @@ import type {
   RunRef,
   SettleResult,
   WindowText,
-} from '../archive/orchestration.ts';
-import { newRunId, type PageRef } from '../archive/runIds.ts';
+} from '../archive/runMessages.ts';
 import { beginRun, closeWindow, rejectRun } from '../archive/runSteps.ts';
 import { settleRun } from '../archive/settleRun.ts';
 import { type SweepReport, sweep } from '../archive/sweep.ts';

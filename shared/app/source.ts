@@ -1,7 +1,7 @@
 import { convertStep } from '../archive/convertStep.ts';
 import { fetchStep } from '../archive/fetchStep.ts';
-import type { Again, FetchRequest, FetchResult } from '../archive/orchestration.ts';
 import type { PageRef } from '../archive/runIds.ts';
+import type { Again, FetchRequest, FetchResult } from '../archive/runMessages.ts';
 import { composeEmail } from '../email/compose.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import type { Core } from './core.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
+import type { ConnectorEntry } from '../connectorSettings.ts';
 import type { Connector, ConnectorType } from '../connectors/connector.ts';
 import { connectorTypes } from '../connectors/registry.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { ConnectorEntry } from '../settings.ts';
 import { createFileStore, createStateStore } from './connectorStores.ts';
 import type { ArchiveStorage } from './storage.ts';
 

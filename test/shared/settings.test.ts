@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import {
+  commonConnectorSettingsSchema,
+  prefixOf,
+  readConnectors,
+} from '../../shared/connectorSettings.ts';
 import { connectorTypes } from '../../shared/connectors/registry.ts';
 import {
   appSettingsSchema,
-  commonConnectorSettingsSchema,
   importTriggerSource,
-  prefixOf,
-  readConnectors,
   readSettings,
   storageConnection,
 } from '../../shared/settings.ts';

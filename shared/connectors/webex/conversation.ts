@@ -2,8 +2,8 @@ import type { Person } from '../../archive/item.ts';
 import type { RoomContext } from './records.ts';
 
 /**
- * The subject of a space's emails. A 1:1 has no title of its own for a compliance officer, and
- * is called after the two. A team's spaces begin with the team; its General space is the team.
+ * The subject of a space's emails: its title. A 1:1 has none for a compliance officer, and is
+ * called after the two; the General space of a team is called after the team.
  */
 export function conversationName(
   room: RoomContext,
@@ -11,11 +11,8 @@ export function conversationName(
 ): string {
   if (room.isDirect) return namesOf(room, personOf) ?? `Direct space ${short(room.id)}`;
   const { title, team, isGeneral } = room;
-  if (team !== undefined) {
-    if (isGeneral || title === undefined || title === team) return team;
-    return `${team} – ${title}`;
-  }
-  return title ?? `Space ${short(room.id)}`;
+  const name = isGeneral ? (team ?? title) : (title ?? team);
+  return name ?? `Space ${short(room.id)}`;
 }
 
 function namesOf(

@@ -6,7 +6,14 @@ import { convertMessage } from './convertMessage.ts';
 import { convertSupplement } from './convertSupplement.ts';
 import { createFolk } from './folk.ts';
 import { uuidOf } from './ids.ts';
-import { type answerRawSchema, contextSchema, keys, rawSchema } from './records.ts';
+import {
+  type answerRawSchema,
+  contextSchema,
+  keys,
+  type Raw,
+  type RoomContext,
+  rawSchema,
+} from './records.ts';
 import type { Setting } from './setting.ts';
 
 /** A record of a page → what becomes an email. Pure. */
@@ -35,9 +42,19 @@ export function convertRecord(
       ...(record.changes !== undefined && { changesKey: record.changes }),
     },
   };
+  return withTeam(convertRaw(raw, setting), room);
+}
+
+function convertRaw(raw: Raw, setting: Setting): ArchiveItem {
   if (raw.kind === 'message') return convertMessage(raw, setting);
   if (raw.kind === 'supplement') return convertSupplement(raw, setting);
   return convertAnswer(raw, setting);
+}
+
+/** The subject is the space's own; whoever searches for the team finds it in the text. */
+function withTeam(item: ArchiveItem, room: RoomContext | undefined): ArchiveItem {
+  if (room?.team === undefined) return item;
+  return { ...item, notes: [...(item.notes ?? []), `Team: ${room.team}`] };
 }
 
 /** What somebody put into a card: one line an input. */

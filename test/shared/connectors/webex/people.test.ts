@@ -268,7 +268,7 @@ describe('people', () => {
 });
 
 describe('conversations', () => {
-  it('are called after the space, with its team, and keep one id', async () => {
+  it('are called after the space, tell its team, and keep one id', async () => {
     const { world, a, b } = stage();
     const { team, general } = addTeam(world, { name: 'Squad', creator: a });
     const sprint = addRoom(world, { title: 'Sprint', team, creator: a, members: [b] });
@@ -280,8 +280,9 @@ describe('conversations', () => {
     const { items } = await bench.run();
     const nameOf = (text: string) => itemSaying(items, text).conversation;
     expect(nameOf('in general')).toEqual({ id: general.uuid, name: 'Squad' });
-    expect(nameOf('in sprint')).toEqual({ id: sprint.uuid, name: 'Squad – Sprint' });
-    expect(nameOf('in odd').name).toBe('Squad – Odd');
+    expect(nameOf('in sprint')).toEqual({ id: sprint.uuid, name: 'Sprint' });
+    expect(nameOf('in odd').name).toBe('Odd');
+    expect(itemSaying(items, 'in odd').notes).toEqual(['Team: Squad']);
   });
 
   it('whose title cannot be decrypted never carry ciphertext', async () => {

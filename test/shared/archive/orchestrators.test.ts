@@ -1,6 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
-import { archiveRun, connectorRun } from '../../../shared/archive/orchestration.ts';
+import { archiveRun, connectorRun } from '../../../shared/archive/orchestrators.ts';
 
 /** What an orchestrator asked for, in words that a test can compare. */
 interface Asked {
