@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { type App, theApp, useOptions } from '../shared/app/app.ts';
-import { openStorage, provisionStorage } from '../shared/archive/storage.ts';
 import type { Log } from '../shared/log.ts';
-import { readSettings, storageConnection } from '../shared/settings.ts';
 import { type Azurite, isListening, startAzurite } from './azurite.ts';
 import { developmentStorage, type Environment } from './environment.ts';
 import {
@@ -41,12 +39,11 @@ export async function startLaptopHost(
   env: Environment,
   options: LaptopHostOptions,
 ): Promise<LaptopHost> {
-  const connection = storageConnection(readSettings(env).settings);
   const azurite = await startMissingAzurite(env, options.dataFolder);
-  await provisionStorage(await openStorage(connection));
   // Functions read their settings where Azure puts them.
   Object.assign(process.env, env);
   useOptions({ log: stderrLog, ownerId: ownerId(), isGone });
+  const app = await theApp();
   const functions = await createFunctionsHost({
     ...{ env, root, log: stderrLog, timers: options.schedules },
     functionFiles: globSync('functions/*.ts', { cwd: root }),
@@ -55,7 +52,7 @@ export async function startLaptopHost(
   await functions.fireTimer('sweep', { isPastDue: true });
   return {
     functions,
-    app: await theApp(),
+    app,
     async untilStopped() {
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     },

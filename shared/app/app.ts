@@ -30,8 +30,11 @@ export function useOptions(own: AppOptions): void {
   made = undefined;
 }
 
-/** The app of this process; made when a function first needs it. */
+/** The app of this process; made when a function first needs it, and again if that failed. */
 export function theApp(): Promise<App> {
-  made ??= createApp(process.env, options);
+  made ??= createApp(process.env, options).catch((error: unknown) => {
+    made = undefined;
+    throw error;
+  });
   return made;
 }

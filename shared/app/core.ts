@@ -4,7 +4,7 @@ import { createEmailStore } from '../archive/emailStore.ts';
 import { createGaps } from '../archive/gaps.ts';
 import { createItemIndex } from '../archive/itemIndex.ts';
 import { createRetryQueue } from '../archive/retryQueue.ts';
-import { openStorage } from '../archive/storage.ts';
+import { openStorage, provisionStorage } from '../archive/storage.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { readConnectors } from '../connectorSettings.ts';
 import { consoleLog, type Log } from '../log.ts';
@@ -37,6 +37,7 @@ export async function createCore(env: Environment, options: AppOptions) {
   const { clock = systemClock, log = consoleLog } = options;
   const { now } = clock;
   const storage = await openStorage(storageConnection(settings));
+  await provisionStorage(storage);
   const connectors: Connectors = createConnectors(
     readConnectors(env, settings.CONNECTORS),
     { storage, clock, log, fetch: options.fetch ?? fetch },

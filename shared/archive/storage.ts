@@ -1,6 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { ConfigurationError, messageOf } from '../errors.ts';
 import { blobPoisonQueue, containers, queues, tables } from '../names.ts';
 
 /** The archive's own storage account. */
@@ -40,6 +41,18 @@ export async function openStorage(
   };
 }
 
+async function openServices(connection: StorageConnection) {
+  try {
+    if (!('connectionString' in connection)) return await byIdentity(connection);
+    return byConnectionString(connection.connectionString);
+  } catch {
+    // The library's message would show parts of the connection string.
+    throw new ConfigurationError([
+      'ArchiveStorage can not be read: it must be the connection string of a storage account, or its service URIs must be web addresses.',
+    ]);
+  }
+}
+
 function byConnectionString(connectionString: string) {
   const insecure = { allowInsecureConnection: true };
   return {
@@ -64,8 +77,22 @@ async function byIdentity(
   };
 }
 
-/** Makes whatever the archive keeps things in; the SDKs don't. */
+/**
+ * Makes whatever the archive keeps things in; the SDKs don't. Throws an error that says what to
+ * do if the storage can't be reached.
+ */
 export async function provisionStorage(storage: ArchiveStorage): Promise<void> {
+  try {
+    await createAll(storage);
+  } catch (error) {
+    throw new Error(
+      `The archive's storage can not be used: ${messageOf(error)}. Check ArchiveStorage, and that this app may create containers, queues and tables there.`,
+      { cause: error },
+    );
+  }
+}
+
+async function createAll(storage: ArchiveStorage): Promise<void> {
   const poisons = Object.values(queues).map((name) => `${name}-poison`);
   const allQueues = [...Object.values(queues), ...poisons, blobPoisonQueue];
   await Promise.all([
