@@ -22,13 +22,11 @@ export type StorageConnection =
       clientId?: string;
     };
 
+/** Throws a `ConfigurationError` if the connection can't be one. */
 export async function openStorage(
   connection: StorageConnection,
 ): Promise<ArchiveStorage> {
-  const services =
-    'connectionString' in connection
-      ? byConnectionString(connection.connectionString)
-      : await byIdentity(connection);
+  const services = await openServices(connection);
   const opened = new Map<string, TableClient>();
   return {
     container: (name) => services.blobs.getContainerClient(name),
