@@ -36,7 +36,10 @@ async function runOnce(host: LaptopHost, options: CommandLine): Promise<number> 
       ]);
     }
     process.stdout.write(`${countersTable(rows)}\n`);
-    if (options.json) process.stdout.write(`${JSON.stringify(rows)}\n`);
+    if (options.json) {
+      const named = rows.map((row) => ({ connector: row.partitionKey, ...row }));
+      process.stdout.write(`${JSON.stringify(named)}\n`);
+    }
     return rows.every(({ state }) => state === 'completed') ? 0 : 1;
   } finally {
     await host.stop();

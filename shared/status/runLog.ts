@@ -15,6 +15,7 @@ export type RunState = (typeof runStates)[number];
 
 export const runRowSchema = z.object({
   partitionKey: z.string(),
+  rowKey: z.string(),
   runId: z.string(),
   state: z.enum(runStates).catch('running'),
   startedAt: z.string().default(''),
@@ -41,7 +42,7 @@ export const runRowSchema = z.object({
   settled: z.boolean().default(false),
 });
 export type RunRow = z.infer<typeof runRowSchema>;
-export type RunChange = Partial<Omit<RunRow, 'partitionKey' | 'runId'>>;
+export type RunChange = Partial<Omit<RunRow, 'partitionKey' | 'rowKey' | 'runId'>>;
 
 /** The table `RunLog`: newest runs first. */
 export interface RunLog {

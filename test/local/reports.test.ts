@@ -6,6 +6,7 @@ import { type RunRow, runRowSchema } from '../../shared/status/runLog.ts';
 const run = (change: Partial<RunRow> = {}): RunRow =>
   runRowSchema.parse({
     partitionKey: 'webex',
+    rowKey: '1',
     runId: '20261120T010000Z-0000',
     state: 'completed',
     availableFromSource: 3,
