@@ -9,6 +9,7 @@ import type { FunctionsHost, Instance } from './functionsHost/functionsHost.ts';
 import type { ProgressDisplay } from './progress.ts';
 
 const pollMs = 250;
+const hourMs = 60 * 60 * 1000;
 
 const runsSchema = z.array(z.object({ connector: z.string(), runId: z.string() }));
 const inputSchema = z.object({
@@ -31,6 +32,7 @@ export async function archiveOnce(
     from: window.from.toISOString(),
     to: window.to.toISOString(),
   };
+  const deadline = Date.now() + app.core.settings.RUN_DEADLINE_HOURS * hourMs;
   const outstanding = await outstandingRuns(app);
   const before = await lastRuns(app);
   const show = () => showProgress(app, display, before);
@@ -47,10 +49,8 @@ export async function archiveOnce(
     runs.push(...(await waitFor(host, instanceId, show)));
   }
   const known = new Set(runs.map(({ runId }) => runId));
-  for (const run of outstanding.filter(({ runId }) => !known.has(runId))) {
-    runs.push(run);
-    await settled(app, run);
-  }
+  runs.push(...outstanding.filter(({ runId }) => !known.has(runId)));
+  for (const run of runs) await settled(app, run, deadline);
   display.done();
   return rowsOf(app, runs);
 }
@@ -64,8 +64,15 @@ async function outstandingRuns(app: App): Promise<RunRef[]> {
     .filter(({ connector }) => names.has(connector));
 }
 
-async function settled(app: App, run: RunRef): Promise<void> {
-  while (!(await app.settleRun(run)).ended) await delay(pollMs);
+/** Waits until every copy has an outcome, or can have none before somebody mends something. */
+async function settled(app: App, run: RunRef, deadline: number): Promise<void> {
+  const { connector, runId } = run;
+  while (Date.now() < deadline) {
+    await app.settleRun(run);
+    if ((await app.core.runLog.read(connector, runId))?.settled) return;
+    if ((await app.core.statuses.read(connector)).importProblem) return;
+    await delay(pollMs);
+  }
 }
 
 async function lastRuns(app: App): Promise<Set<string>> {

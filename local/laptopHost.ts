@@ -14,7 +14,7 @@ import { isGone, ownerId, stopWhenOrphaned } from './functionsHost/owners.ts';
 export interface LaptopHostOptions {
   /** Where an Azurite that has to be started keeps its data; in memory if absent. */
   dataFolder: string | undefined;
-  /** False: nothing runs by its schedule, as for a single run. */
+  /** False: nothing is archived by the schedule, as for a single run. */
   schedules: boolean;
 }
 
@@ -42,10 +42,11 @@ export async function startLaptopHost(
   const azurite = await startMissingAzurite(env, options.dataFolder);
   // Functions read their settings where Azure puts them.
   Object.assign(process.env, env);
-  useOptions({ log: stderrLog, ownerId: ownerId(), isGone });
+  useOptions({ log: stderrLog, ownerId: ownerId(), isGone, isLoneHost: true });
   const app = await theApp();
   const functions = await createFunctionsHost({
-    ...{ env, root, log: stderrLog, timers: options.schedules },
+    ...{ env: options.schedules ? env : withoutSchedule(env), root, log: stderrLog },
+    timers: true,
     functionFiles: globSync('functions/*.ts', { cwd: root }),
   });
   const stopWatching = stopWhenOrphaned(() => process.exit(1));
@@ -63,6 +64,12 @@ export async function startLaptopHost(
     },
   };
 }
+
+/** A single run is not joined by the one of the schedule; the sweep is always of use. */
+const withoutSchedule = (env: Environment): Environment => ({
+  ...env,
+  'AzureWebJobs.archiveSchedule.Disabled': 'true',
+});
 
 async function startMissingAzurite(
   env: Environment,

@@ -24,6 +24,8 @@ export interface AppOptions {
   fetch?: typeof fetch;
   /** Names this process as the owner of locks and intents. */
   ownerId?: string;
+  /** Other hosts on the same storage are rare: after a crash, no age is waited for. */
+  isLoneHost?: boolean;
   /** True if the process behind an owner's name is known to be gone. */
   isGone?: (ownerId: string) => boolean;
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { parseDeliverMessage } from '../archive/deliverQueue.ts';
+import { type DeliverMessage, parseDeliverMessage } from '../archive/deliverQueue.ts';
 import { deliverStep } from '../archive/deliverStep.ts';
 import { createImporter, type DrainResult } from '../archive/importOrders.ts';
 import { orderPages } from '../archive/orderNames.ts';
 import { type PoisonMessage, recordPoison } from '../archive/poison.ts';
 import { recordOrder } from '../archive/recordOrder.ts';
 import { parseRetryMessage } from '../archive/retryQueue.ts';
-import type { PageRef } from '../archive/runIds.ts';
 import { createDirectory } from '../directory/directory.ts';
 import { readEmail } from '../email/read.ts';
 import { ConfigurationError } from '../errors.ts';
@@ -79,17 +78,23 @@ export function createDelivery(core: Core) {
     );
   }
 
-  async function deliver(ref: PageRef, attempt: number): Promise<void> {
-    const { kind, users } = core.connectors.ready(ref.connector);
-    const { directory } = graphParts();
-    const deps = { ...core, directory, unmappedMailbox: core.settings.UNMAPPED_MAILBOX };
+  /** What an administrator or the other side has to mend uses up no dequeue count. */
+  async function deliver({ ref, attempt, once }: DeliverMessage): Promise<void> {
     try {
+      const { kind, users } = core.connectors.ready(ref.connector);
+      const { directory } = graphParts();
+      const { UNMAPPED_MAILBOX: unmappedMailbox } = core.settings;
+      const deps = { ...core, directory, unmappedMailbox };
       await deliverStep(deps, { folder: kind.folder, users }, ref);
     } catch (error) {
-      if (!(error instanceof RemoteFault)) throw error;
-      if (error.reaction === 'stop') await reportStop(ref.connector, error.message);
+      const isRemote = error instanceof RemoteFault;
+      if (!isRemote && !(error instanceof ConfigurationError)) throw error;
+      const isStop = !isRemote || error.reaction === 'stop';
+      if (isStop) await reportStop(ref.connector, error.message);
+      if (once) return;
       const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** attempt);
-      const seconds = Math.ceil((error.retryAfter ?? pause) / 1000);
+      const retryAfter = isRemote ? error.retryAfter : undefined;
+      const seconds = Math.ceil((retryAfter ?? pause) / 1000);
       await core.deliver.send(ref, attempt + 1, seconds);
     }
   }
@@ -108,7 +113,7 @@ export function createDelivery(core: Core) {
     async deliverEmails(message: unknown): Promise<void> {
       const parsed = parseDeliverMessage(message);
       if (!parsed) throw new Error('A message on deliver-emails can not be read.');
-      await deliver(parsed.ref, parsed.attempt);
+      await deliver(parsed);
     },
 
     /** An order was placed for a mailbox, named as in the paths under `imports`. */

@@ -70,10 +70,12 @@ export function createRuns(core: Core, convert: (ref: PageRef) => Promise<void>)
 
     settleRun: ({ connector, runId }: RunRef) => settle(connector, runId),
 
-    async sweep(isAlive: IsAlive, how: { atOnce: boolean }): Promise<SweepReport> {
+    /** Past due means that the host was away; what is open then, a lone host left itself. */
+    async sweep(isAlive: IsAlive, due: { isPastDue: boolean }): Promise<SweepReport> {
       const retryMailbox = (mailbox: string) => core.retries.send(mailbox, 0, 0);
       const deps = { ...core, convert, close, settle, retryMailbox, isAlive };
-      return sweep(deps, how.atOnce ? 0 : sweepAgeMs);
+      const atOnce = due.isPastDue && core.options.isLoneHost === true;
+      return sweep(deps, atOnce ? 0 : sweepAgeMs);
     },
   };
 }

@@ -3,7 +3,7 @@ import { fetchStep } from '../archive/fetchStep.ts';
 import type { PageRef } from '../archive/runIds.ts';
 import type { Again, FetchRequest, FetchResult } from '../archive/runMessages.ts';
 import { composeEmail } from '../email/compose.ts';
-import { ConfigurationError, messageOf } from '../errors.ts';
+import { ConfigurationError, safeMessageOf } from '../errors.ts';
 import type { Core } from './core.ts';
 
 /** The half that knows vendors: from the source to emails and manifests. */
@@ -51,7 +51,7 @@ export function createSource(core: Core) {
   }
 
   function again(error: unknown): Again {
-    const message = messageOf(error);
+    const message = safeMessageOf(error);
     log.warn(message);
     return { kind: 'again', message };
   }

@@ -13,7 +13,7 @@ export interface Step {
 
 /**
  * Takes steps side by side, and those that want it again, a few times. Returns what the first
- * one said, and why they could not all be done. The library's own retries can't be used here:
+ * one said, if it said something, and why they could not all be done. The library's own retries can't be used here:
  * when one of two fails for good, the other would go on unattended.
  */
 export function* attempt(
@@ -39,7 +39,7 @@ export function* attempt(
     const done = steps.every((step) => results.has(step));
     if (done) return [first && results.get(first), undefined];
     const pauseMs = pausesMs[tries];
-    if (pauseMs === undefined) return [undefined, brokenOff(message)];
+    if (pauseMs === undefined) return [first && results.get(first), brokenOff(message)];
     yield context.df.createTimer(after(context, pauseMs));
   }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { RestError } from '@azure/storage-blob';
 import pLimit from 'p-limit';
 import type { Connector, Reject, SourceRecord } from '../connectors/connector.ts';
 import type { ComposeEmail, EmailOrigin } from '../email/types.ts';
@@ -6,13 +7,13 @@ import { messageOf } from '../errors.ts';
 import { containers } from '../names.ts';
 import type { RunProgress } from '../status/runProgress.ts';
 import type { DeliverQueue } from './deliverQueue.ts';
-import type { EmailStore } from './emailStore.ts';
+import type { EmailStore, StoredEmail } from './emailStore.ts';
 import { claimsOf } from './fetchStep.ts';
 import type { ArchiveItem, Person, StoredFile } from './item.ts';
 import type { ItemIndex } from './itemIndex.ts';
 import { keepManifest, type Manifest, readManifest } from './manifests.ts';
 import { type PageRef, pagePath } from './runIds.ts';
-import { readSourcePage, type SourcePage } from './sourcePages.ts';
+import { createPageLoader, readSourcePage, type SourcePage } from './sourcePages.ts';
 import type { ArchiveStorage } from './storage.ts';
 
 export interface ConvertDeps {
@@ -26,6 +27,8 @@ export interface ConvertDeps {
 
 /** Emails composed and uploaded at a time. */
 const inParallel = 8;
+const composeTries = 3;
+const pagesInMind = 4;
 
 /** An item's conversion, or why there is none. */
 type Converted = { item: ArchiveItem } | { reject: Reject };
@@ -70,9 +73,10 @@ async function makeManifest(
         const converted = await convertOne(connector, originals, record, page.context);
         if ('reject' in converted) return manifest.reject(converted.reject);
         const { item } = converted;
-        const email: Readable = deps.compose(item, origin, openFile);
-        const stored = await deps.emails.keep(ref, item.key, email);
-        manifest.add(position, item, stored);
+        const compose = () => deps.compose(item, origin, openFile);
+        const stored = await keepEmail(deps.emails, ref, record, compose);
+        if ('reject' in stored) manifest.reject(stored.reject);
+        else manifest.add(position, item, stored);
       }),
     ),
   );
@@ -89,10 +93,35 @@ async function convertOne(
   try {
     return { item: connector.convert(record, context, original) };
   } catch (error) {
-    const reason = `The item could not be converted to an email: ${messageOf(error)} Its source is kept in source-pages; report it, and convert it again with a later version.`;
-    return { reject: { key: record.key, itemId: record.itemId, at: record.at, reason } };
+    return { reject: rejectOf(record, error) };
   }
 }
+
+/** What breaks off may be whole next time; what stays broken is this item's fault alone. */
+async function keepEmail(
+  emails: EmailStore,
+  ref: PageRef,
+  record: SourceRecord,
+  compose: () => Readable,
+): Promise<StoredEmail | { reject: Reject }> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await emails.keep(ref, record.key, compose());
+    } catch (error) {
+      if (isStorageTrouble(error)) throw error;
+      if (tries === composeTries) return { reject: rejectOf(record, error) };
+    }
+  }
+}
+
+/** The storage itself refuses or is away; a file that is not there is the item's own trouble. */
+const isStorageTrouble = (error: unknown): boolean =>
+  error instanceof RestError && error.statusCode !== 404;
+
+const rejectOf = ({ key, itemId, at }: SourceRecord, error: unknown): Reject => {
+  const reason = `The item could not be made into an email: ${messageOf(error)} Its source is kept in source-pages; report it, and convert it again with a later version.`;
+  return { key, itemId, at, reason };
+};
 
 /** Finds the items that others change: on this page, or on the page that archived them. */
 function createOriginals(
@@ -101,13 +130,7 @@ function createOriginals(
   ref: PageRef,
   current: SourcePage,
 ) {
-  const pages = new Map<string, Promise<SourcePage | undefined>>();
-  const load = (of: PageRef) => {
-    const path = pagePath(of);
-    const page = pages.get(path) ?? readSourcePage(deps.storage, of);
-    pages.set(path, page);
-    return page;
-  };
+  const load = createPageLoader(deps.storage, pagesInMind);
 
   return async function original(key: string): Promise<ArchiveItem | undefined> {
     const isOriginal = (record: SourceRecord) => record.key === key && !record.waiting;
@@ -151,11 +174,7 @@ function createManifestBuilder(rejects: Reject[]) {
 
   return {
     reject: (reject: Reject) => void rejects.push(reject),
-    add(
-      position: number,
-      item: ArchiveItem,
-      stored: { emailPath: string; bytes: number; sha256: string },
-    ) {
+    add(position: number, item: ArchiveItem, stored: StoredEmail) {
       const partial = partialReason(item);
       entries.push({
         position,

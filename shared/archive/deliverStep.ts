@@ -15,7 +15,13 @@ import {
 } from './manifests.ts';
 import type { ImportOrder } from './order.ts';
 import { orderPath } from './orderNames.ts';
-import { addressOf, route } from './routing.ts';
+import {
+  addressOf,
+  orderEntries,
+  type PlannedOrder,
+  planRoutes,
+  type RoutingPlan,
+} from './routing.ts';
 import { type PageRef, pagePath } from './runIds.ts';
 import type { ArchiveStorage } from './storage.ts';
 import { safeKey } from './tableKeys.ts';
@@ -54,13 +60,14 @@ export async function deliverStep(
     (await readRoutes(deps.storage, ref)) ??
     (await keepRoutes(deps.storage, ref, await findRoutes(deps, target, manifest)));
 
-  const failed = [...manifest.rejects.map(rejected), ...routes.failed];
-  await logUndelivered(deps, ref, failed, routes.unmapped);
-  await placeOrders(deps, target, ref, manifest, routes);
+  const plan = planRoutes(manifest, routes);
+  const failed = [...manifest.rejects.map(rejected), ...plan.failed];
+  await logUndelivered(deps, ref, failed, plan.unmapped);
+  const due = await placeOrders(deps, target, ref, manifest, routes, plan);
   await deps.progress.page(ref.connector, ref.runId, ref.page, {
-    orders: routes.orders.length,
-    due: routes.orders.reduce((sum, { entries }) => sum + entries.length, 0),
-    excluded: routes.excluded,
+    orders: plan.orders.size,
+    due,
+    excluded: plan.excluded,
     failed: failed.length,
   });
 }
@@ -75,15 +82,15 @@ async function findRoutes(
   );
   const mailboxes = await deps.directory.resolve(addresses);
   const catchAll = await findCatchAll(deps);
-  return route(manifest, {
-    mailboxes,
-    internalDomains: await deps.directory.internalDomains(),
-    catchAll,
+  return {
+    mailboxes: Object.fromEntries(mailboxes),
+    internalDomains: [...(await deps.directory.internalDomains())],
+    ...(catchAll && { catchAll }),
     withoutCatchAll: deps.unmappedMailbox
       ? 'The mailbox in UNMAPPED_MAILBOX was not found either: correct that setting.'
       : 'Set UNMAPPED_MAILBOX to a mailbox for such copies, or give the person one.',
-    users: target.users,
-  });
+    ...(target.users && { users: [...target.users] }),
+  };
 }
 
 async function findCatchAll(deps: DeliverDeps): Promise<MailboxRef | undefined> {
@@ -92,30 +99,41 @@ async function findCatchAll(deps: DeliverDeps): Promise<MailboxRef | undefined> 
   return found.get(deps.unmappedMailbox.toLowerCase());
 }
 
+/** Places what is not done yet. Returns how many copies are due in all. */
 async function placeOrders(
   deps: DeliverDeps,
   target: DeliverTarget,
   ref: PageRef,
   manifest: Manifest,
   routes: Routes,
-): Promise<void> {
+  plan: RoutingPlan,
+): Promise<number> {
   const { connector, runId, page } = ref;
-  const byKey = new Map(manifest.entries.map((entry) => [entry.key, entry]));
   const imports = deps.storage.container(containers.imports);
   const done = await deps.progress.doneMailboxes(connector, runId, page);
-  const due = routes.orders.filter(({ mailboxId }) => !done.has(safeKey(mailboxId)));
-  const place = async ({ mailboxId, mailbox, entries }: (typeof due)[number]) => {
-    const order: ImportOrder = {
-      ...{ connector, runId, page, mailboxId, mailbox, folder: target.folder },
-      entries: entries.flatMap(({ key, sourceUsers }) => {
-        const entry = byKey.get(key);
-        return entry ? [{ ...entry, sourceUsers }] : [];
-      }),
-    };
-    await writeJson(imports, orderPath(ref, mailboxId), order, 'absent');
-  };
   const limit = pLimit(ordersInParallel);
-  await Promise.all(due.map((order) => limit(place, order)));
+  const place = async (planned: PlannedOrder): Promise<number> => {
+    const { id: mailboxId, address: mailbox } = planned.mailbox;
+    const entries = orderEntries(manifest, routes, planned);
+    const { folder } = target;
+    const order: ImportOrder = {
+      connector,
+      runId,
+      page,
+      mailboxId,
+      mailbox,
+      folder,
+      entries,
+    };
+    if (!done.has(safeKey(mailboxId))) {
+      await writeJson(imports, orderPath(ref, mailboxId), order, 'absent');
+    }
+    return entries.length;
+  };
+  const placed = await Promise.all(
+    [...plan.orders.values()].map((planned) => limit(place, planned)),
+  );
+  return placed.reduce((sum, copies) => sum + copies, 0);
 }
 
 const rejected = (reject: Manifest['rejects'][number]): Undelivered => ({

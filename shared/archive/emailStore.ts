@@ -1,6 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { BlobRequestConditions, BlockBlobClient } from '@azure/storage-blob';
+import {
+  type BlobRequestConditions,
+  type BlockBlobClient,
+  RestError,
+} from '@azure/storage-blob';
 import { containers } from '../names.ts';
 import { answered } from './blobs.ts';
 import { type PageRef, pagePath, parsePagePath } from './runIds.ts';
@@ -46,7 +50,7 @@ export function createEmailStore(storage: ArchiveStorage): EmailStore {
       try {
         return { emailPath, ...(await upload(blob, email, pagePath(ref))) };
       } catch (error) {
-        if (answered(error, 409, 412)) return kept(emailPath);
+        if (answered(error, 409, 412) || isBeaten(error)) return kept(emailPath);
         throw error;
       }
     },
@@ -63,6 +67,10 @@ export function createEmailStore(storage: ArchiveStorage): EmailStore {
     },
   };
 }
+
+/** Another upload of the same email was committed, and took our blocks with it. */
+const isBeaten = (error: unknown): boolean =>
+  error instanceof RestError && error.code === 'InvalidBlockList';
 
 /**
  * One call for a small email; blocks for a large one, of which two are in memory at most. The

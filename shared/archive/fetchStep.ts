@@ -1,7 +1,6 @@
 import type {
   Connector,
   ItemRef,
-  NewGap,
   OpenGap,
   PageLimits,
   Reject,
@@ -12,7 +11,12 @@ import type { RunProgress } from '../status/runProgress.ts';
 import type { Gaps } from './gaps.ts';
 import type { ItemIndex } from './itemIndex.ts';
 import { type PageRef, pagePath, parsePagePath } from './runIds.ts';
-import { keepSourcePage, readSourcePage, type SourcePage } from './sourcePages.ts';
+import {
+  createPageLoader,
+  keepSourcePage,
+  readSourcePage,
+  type SourcePage,
+} from './sourcePages.ts';
 import type { ArchiveStorage } from './storage.ts';
 
 export interface FetchInput extends PageRef {
@@ -38,6 +42,7 @@ export interface FetchDeps {
 const pageItems = 1000;
 const pageBytes = 8 * 1024 * 1024;
 const pageMs = 3 * 60 * 1000;
+const pagesInMind = 2;
 
 /**
  * One page from the source to `source-pages`. A page that is kept already is not fetched again:
@@ -62,7 +67,7 @@ export async function fetchStep(
     limits: pageLimits(deps.now()),
     gaps: open,
     sift: sifter.sift,
-    recall: (page, key) => recall(deps.storage, page, key),
+    recall: createRecall(deps.storage),
   });
   if (result.kind !== 'page') return result;
   const { kind: _, ...content } = result;
@@ -103,11 +108,15 @@ function createSifter(index: ItemIndex, input: FetchInput) {
   return { counts, sift };
 }
 
-async function recall(storage: ArchiveStorage, path: string, key: string) {
-  const ref = parsePagePath(path);
-  const page = ref && (await readSourcePage(storage, ref));
-  const record = page?.records.find((candidate) => candidate.key === key);
-  return record && { record, context: page?.context };
+/** Gaps come in crowds from few pages: the last ones are remembered. */
+function createRecall(storage: ArchiveStorage) {
+  const load = createPageLoader(storage, pagesInMind);
+  return async function recall(path: string, key: string) {
+    const ref = parsePagePath(path);
+    const page = ref && (await load(ref));
+    const record = page?.records.find((candidate) => candidate.key === key);
+    return record && { record, context: page?.context };
+  };
 }
 
 /** Everything that a kept page entails; each part can be done twice. */
@@ -118,18 +127,19 @@ async function settlePage(
   open: OpenGap[],
 ): Promise<FetchAnswer> {
   const { connector, runId } = input;
+  const { available, reread, sourceReported } = page;
+  // First of all: what is claimed is nobody else's, so the run must not end without this page.
+  await deps.progress.page(connector, runId, input.page, {
+    available,
+    reread,
+    ...(sourceReported !== undefined && { sourceReported }),
+  });
   await deps.index.claim(connector, pagePath(input), claimsOf(page));
   for (const gap of page.gaps) {
     await deps.gaps.record(connector, runId, input.window, gap);
   }
   await deps.itemLog.write(connector, runId, givenUp(page, open));
   for (const object of page.resolvedGaps) await deps.gaps.resolve(connector, object);
-  const { available, reread, sourceReported } = page;
-  await deps.progress.page(connector, runId, input.page, {
-    available,
-    reread,
-    ...(sourceReported !== undefined && { sourceReported }),
-  });
   return { kind: 'page', next: page.next };
 }
 
@@ -147,10 +157,10 @@ export function claimsOf(page: { records: SourcePage['records']; rejects: Reject
 
 /** Gaps that were tried long enough leave a row for administrators. */
 function givenUp(page: SourcePage, open: OpenGap[]): ItemLogRow[] {
-  const resolved = new Set(page.resolvedGaps);
+  const ended = new Set(page.givenUpGaps);
   return open
-    .filter((gap) => gap.expired && resolved.has(gap.object))
-    .map((gap: OpenGap & NewGap) => ({
+    .filter((gap) => ended.has(gap.object))
+    .map((gap) => ({
       key: gap.object,
       itemId: gap.itemId,
       outcome: 'partial',

@@ -16,7 +16,8 @@ const rowSchema = z.object({
   firstRunId: z.string(),
   lastRunId: z.string().optional(),
   attempts: z.number(),
-  resolvedAt: z.string().optional(),
+  /** What the table can be asked for; `resolvedAt` is for people. */
+  isOpen: z.boolean(),
 });
 type GapRow = z.infer<typeof rowSchema>;
 
@@ -34,13 +35,9 @@ export interface Gaps {
 }
 
 export function createGaps(table: TableClient, gapDays: number, now: () => Date): Gaps {
-  const rows = (connector: string) =>
-    queryRows(table, `PartitionKey eq '${connector}'`, rowSchema);
-
   async function openRows(connector: string): Promise<GapRow[]> {
-    const open = (await Array.fromAsync(rows(connector))).filter(
-      (row) => !row.resolvedAt,
-    );
+    const filter = `PartitionKey eq '${connector}' and isOpen eq true`;
+    const open = await Array.fromAsync(queryRows(table, filter, rowSchema));
     return open.sort((a, b) => a.firstSeenAt.localeCompare(b.firstSeenAt));
   }
 
@@ -74,7 +71,7 @@ export function createGaps(table: TableClient, gapDays: number, now: () => Date)
         retry: JSON.stringify(gap.retry ?? null),
       };
       const known = await readRow(table, connector, rowKey, rowSchema);
-      if (known && !known.value.resolvedAt) {
+      if (known?.value.isOpen) {
         await merge(connector, rowKey, { reason: gap.reason, retry: row.retry });
         return;
       }
@@ -85,6 +82,7 @@ export function createGaps(table: TableClient, gapDays: number, now: () => Date)
           firstSeenAt: now().toISOString(),
           firstRunId: runId,
           attempts: 0,
+          isOpen: true,
           windowFrom: window.from.toISOString(),
           windowTo: window.to.toISOString(),
         },
@@ -94,7 +92,8 @@ export function createGaps(table: TableClient, gapDays: number, now: () => Date)
 
     async resolve(connector, object) {
       try {
-        await merge(connector, sha256(object), { resolvedAt: now().toISOString() });
+        const resolvedAt = now().toISOString();
+        await merge(connector, sha256(object), { isOpen: false, resolvedAt });
       } catch (error) {
         if (!answered(error, 404)) throw error;
       }

@@ -18,8 +18,8 @@ export function aliveIn(client: DurableClient): IsAlive {
       const status = await client.getStatus(instanceOf(connector, runId));
       return !ended.has(status.runtimeStatus);
     } catch (error) {
-      // The library throws a plain Error for an id that it doesn't know.
-      if (messageOf(error).includes('404')) return false;
+      // The library throws a plain Error for an id that it doesn't know; only its text tells.
+      if (messageOf(error).includes('HTTP 404 response')) return false;
       throw error;
     }
   };

@@ -8,7 +8,7 @@ import { type PageRef, pagePath } from './runIds.ts';
 import type { ArchiveStorage } from './storage.ts';
 
 /** One email of a page, and who gets it. */
-export const manifestEntrySchema = orderEntrySchema.omit({ sourceUsers: true }).extend({
+const manifestEntrySchema = orderEntrySchema.omit({ sourceUsers: true }).extend({
   event: z.enum(itemEvents),
   /** Index into the manifest's `rosters`. */
   roster: z.number(),
@@ -17,7 +17,7 @@ export const manifestEntrySchema = orderEntrySchema.omit({ sourceUsers: true }).
 export type ManifestEntry = z.infer<typeof manifestEntrySchema>;
 
 /** What converting leaves behind: `manifests/NAME/RUN/N`, written once. */
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   entries: z.array(manifestEntrySchema),
   /** Who gets it, each distinct group once: many items of a room share one. */
   rosters: z.array(z.array(personSchema)),
@@ -27,34 +27,39 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** An entry for which somebody should have a copy and has none. */
-export const undeliveredSchema = z.object({
-  key: z.string(),
-  itemId: z.string(),
-  event: z.string(),
-  at: z.string(),
-  sourceUser: z.string(),
-  reason: z.string(),
-  emailPath: z.string(),
-});
-export type Undelivered = z.infer<typeof undeliveredSchema>;
+export interface Undelivered {
+  key: string;
+  itemId: string;
+  event: string;
+  at: string;
+  /** The source's id of the person; empty where it is about nobody in particular. */
+  sourceUser: string;
+  /** A sentence that says what to do. */
+  reason: string;
+  emailPath: string;
+}
 
-/** Who of a manifest's people goes where: `manifests/NAME/RUN/N.routes`, written once. */
-export const routesSchema = z.object({
-  orders: z.array(
-    z.object({
-      mailboxId: z.string(),
-      mailbox: z.string(),
-      entries: z.array(z.object({ key: z.string(), sourceUsers: z.array(z.string()) })),
-    }),
-  ),
-  failed: z.array(undeliveredSchema),
-  /** People from outside, by the source's id. */
-  unmapped: z.array(z.string()),
-  /** Copies that `_USERS` keeps out. */
-  excluded: z.number(),
+const mailboxSchema = z.object({ id: z.string(), address: z.string() });
+
+/**
+ * What decides where a manifest's people get their copies: `manifests/NAME/RUN/N.routes`, written
+ * once. It holds what was found, not what follows from it.
+ */
+const routesSchema = z.object({
+  /** Address in lower case → mailbox. */
+  mailboxes: z.record(z.string(), mailboxSchema),
+  /** The organisation's own domains, lower case. */
+  internalDomains: z.array(z.string()),
+  /** Where copies go that no mailbox is found for. */
+  catchAll: mailboxSchema.optional(),
+  /** Why there is none: a sentence for the log. */
+  withoutCatchAll: z.string(),
+  /** `_USERS`: addresses or domains, lower case; absent lets everybody through. */
+  users: z.array(z.string()).optional(),
 });
 export type Routes = z.infer<typeof routesSchema>;
 
+/** The manifest of a page; undefined before it is converted. */
 export const readManifest = async (storage: ArchiveStorage, ref: PageRef) =>
   (await readJson(storage.container(containers.manifests), pagePath(ref), manifestSchema))
     ?.value;
@@ -67,8 +72,9 @@ export const keepManifest = (
 ): Promise<boolean> =>
   writeJson(storage.container(containers.manifests), pagePath(ref), manifest, 'absent');
 
-export const routesPath = (ref: PageRef): string => `${pagePath(ref)}.routes`;
+const routesPath = (ref: PageRef): string => `${pagePath(ref)}.routes`;
 
+/** The routes of a page; undefined before its people are mapped. */
 export const readRoutes = async (storage: ArchiveStorage, ref: PageRef) =>
   (await readJson(storage.container(containers.manifests), routesPath(ref), routesSchema))
     ?.value;

@@ -64,7 +64,11 @@ function* runConnector(
 ): Generator<Task, RunState, unknown> {
   const run: RunRef = { connector: input.connector, runId: input.runId };
   const progress = input.progress ?? (yield* begin(context, run, input.window));
-  if (!progress) return 'failed';
+  if (progress === 'rejected') return 'failed';
+  if (progress === 'busy') {
+    context.df.continueAsNew(input);
+    return 'running';
+  }
   if (progress.phase === 'fetch') {
     const outcome = yield* readSource(context, input, progress);
     if (outcome.kind === 'continue') {
@@ -83,26 +87,27 @@ function* runConnector(
   return yield* awaitImports(context, input, waits);
 }
 
-/** Waits its turn to fetch; undefined if the settings don't allow the run. */
+/** Waits its turn to fetch, but not for ever in one history. */
 function* begin(
   context: OrchestrationContext,
   run: RunRef,
   window: WindowText | undefined,
-): Generator<Task, RunProgressState | undefined, unknown> {
-  for (;;) {
+): Generator<Task, RunProgressState | 'rejected' | 'busy', unknown> {
+  for (let waits = 0; waits < waitsPerHistory; waits++) {
     const request = { ...run, ...(window && { window }) };
     const begun = (yield context.df.callActivityWithRetry(
       'beginRun',
       retries(),
       request,
     )) as BeginResult;
-    if (begun.kind === 'rejected') return undefined;
+    if (begun.kind === 'rejected') return 'rejected';
     if (begun.kind === 'go') {
       const { kind: _, ...rest } = begun;
       return { phase: 'fetch', page: 0, ...rest };
     }
     yield context.df.createTimer(after(context, busyPauseMs));
   }
+  return 'busy';
 }
 
 function* awaitImports(

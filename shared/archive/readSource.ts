@@ -9,9 +9,11 @@ import type {
   RunRef,
 } from './runMessages.ts';
 
-/** History is kept short: a run starts a new one after so many pages. */
+/** History is kept short: a run starts a new one after so many pages, or so many waits for the vendor. */
 const pagesPerHistory = 40;
+const waitsPerHistory = 40;
 
+/** How reading ended, or why it has to go on in a new history. */
 export type SourceOutcome =
   | { kind: 'continue'; progress: RunProgressState }
   | {
@@ -29,26 +31,28 @@ export function* readSource(
   const { window, readFrom, fetcher } = start;
   let { page, cursor } = start;
   let unconverted: Step[] = [];
+  let waits = 0;
 
   for (;;) {
     const request: FetchRequest = {
       ...{ connector, runId, page, window, readFrom },
-      ...(cursor !== undefined && { cursor }),
+      ...cursorOf(cursor),
     };
     const [fetched, broken] = yield* attempt(context, [
       { name: fetcher, input: request },
       ...unconverted,
     ]);
-    if (broken) return { kind: 'done', pages: page, failure: broken };
-    const result = fetched as FetchResult;
-    unconverted = [];
-    if (result.kind === 'failed') {
+    const result = fetched as FetchResult | undefined;
+    if (result?.kind === 'failed') {
       const { misconfigured, message } = result;
       return { kind: 'done', pages: page, failure: { misconfigured, message } };
     }
+    if (broken || !result) return { kind: 'done', pages: page, ...failureOf(broken) };
+    unconverted = [];
     if (result.kind === 'wait') {
       yield context.df.createTimer(new Date(result.until));
-      continue;
+      if (++waits < waitsPerHistory) continue;
+      return { kind: 'continue', progress: { ...start, page, ...cursorOf(cursor) } };
     }
     unconverted = [{ name: 'convertPage', input: { connector, runId, page } }];
     page++;
@@ -60,3 +64,7 @@ export function* readSource(
     return { kind: 'continue', progress: { ...start, page, cursor } };
   }
 }
+
+const cursorOf = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
+
+const failureOf = (failure: Failure | undefined) => (failure ? { failure } : {});

@@ -1,21 +1,27 @@
 import type { MailboxRef } from '../directory/types.ts';
 import type { Person } from './item.ts';
-import type { Manifest, ManifestEntry, Routes } from './manifests.ts';
+import type { Manifest, ManifestEntry, Routes, Undelivered } from './manifests.ts';
+import type { OrderEntry } from './order.ts';
 
-/** What decides where a page's emails go. */
-export interface RoutingRules {
-  /** Address in lower case → mailbox. */
-  mailboxes: Map<string, MailboxRef>;
-  /** The organisation's own domains, lower case. */
-  internalDomains: Set<string>;
-  /** Where copies go that no mailbox is found for. */
-  catchAll: MailboxRef | undefined;
-  /** Why there is none: a sentence for the log. */
-  withoutCatchAll: string;
-  /** `_USERS`: addresses or domains, lower case; undefined lets everybody through. */
-  users: Set<string> | undefined;
+/** Where a page's emails go. */
+export interface RoutingPlan {
+  /** Mailbox id → mailbox, and the people who lead to it, by the rosters they are in. */
+  orders: Map<string, PlannedOrder>;
+  /** People from outside, by the source's id. */
+  unmapped: string[];
+  /** Copies that `_USERS` keeps out. */
+  excluded: number;
+  /** Copies that nobody gets although somebody should. */
+  failed: Undelivered[];
 }
 
+/** What one mailbox is to get; `sourceUsers` by roster. */
+export interface PlannedOrder {
+  mailbox: MailboxRef;
+  sourceUsers: Map<number, string[]>;
+}
+
+/** An address as it is compared: without blanks, in lower case. */
 export const addressOf = (person: Person): string | undefined =>
   person.address?.trim().toLowerCase();
 
@@ -27,59 +33,99 @@ type Destination =
   | { kind: 'homeless' }
   | { kind: 'outside' };
 
-/** People → mailboxes for one manifest. Pure: what it says is kept and never asked again. */
-export function route(manifest: Manifest, rules: RoutingRules): Routes {
-  const orders = new Map<string, Routes['orders'][number]>();
-  const routes: Routes = { orders: [], failed: [], unmapped: [], excluded: 0 };
-  const unmapped = new Set<string>();
-
-  for (const entry of manifest.entries) {
-    const people = manifest.rosters[entry.roster] ?? [];
-    const copies = new Map<string, { mailbox: MailboxRef; sourceUsers: string[] }>();
-    const addCopy = (mailbox: MailboxRef, sourceUser: string) => {
-      const copy = copies.get(mailbox.id) ?? { mailbox, sourceUsers: [] };
-      copy.sourceUsers.push(sourceUser);
-      copies.set(mailbox.id, copy);
-    };
-    const excluded = new Set<string>();
-    const homeless: Person[] = [];
-
-    for (const person of people) {
-      const destination = destinationOf(person, rules);
-      if (destination.kind === 'mailbox') addCopy(destination.mailbox, person.id);
-      if (destination.kind === 'excluded') excluded.add(destination.who);
-      if (destination.kind === 'homeless') homeless.push(person);
-      if (destination.kind === 'outside') unmapped.add(person.id);
-    }
-    const reachesNobody = copies.size + excluded.size + homeless.length === 0;
-    if (rules.catchAll) {
-      for (const person of homeless) addCopy(rules.catchAll, person.id);
-      if (reachesNobody || entry.audienceUnknown) addCopy(rules.catchAll, '');
-    } else {
-      routes.failed.push(...homeless.map((person) => homelessCopy(entry, person, rules)));
-      if (reachesNobody) routes.failed.push(nobodysCopy(entry, rules));
-    }
-    routes.excluded += excluded.size;
-    for (const { mailbox, sourceUsers } of copies.values()) {
-      const order = orders.get(mailbox.id) ?? {
-        mailboxId: mailbox.id,
-        mailbox: mailbox.address,
-        entries: [],
-      };
-      order.entries.push({ key: entry.key, sourceUsers: sourceUsers.filter(Boolean) });
-      orders.set(mailbox.id, order);
-    }
-  }
-  return { ...routes, orders: [...orders.values()], unmapped: [...unmapped] };
+/** A roster's people, told apart. Many items share a roster, so it is done once for all. */
+interface RosterPlan {
+  copies: Map<string, { mailbox: MailboxRef; sourceUsers: string[] }>;
+  excluded: Set<string>;
+  homeless: Person[];
+  outside: string[];
+  reachesNobody: boolean;
 }
 
-function destinationOf(person: Person, rules: RoutingRules): Destination {
+/**
+ * People → mailboxes for one manifest. Pure: the same manifest and routes give the same plan,
+ * and it takes memory by the people of the rosters, not by people times items.
+ */
+export function planRoutes(manifest: Manifest, routes: Routes): RoutingPlan {
+  const users = routes.users && new Set(routes.users);
+  const rules = { ...routes, users, domains: new Set(routes.internalDomains) };
+  const rosters = manifest.rosters.map((people) => planRoster(people, rules));
+  const orders = new Map<string, PlannedOrder>();
+  const order = (mailbox: MailboxRef): PlannedOrder => {
+    const planned = orders.get(mailbox.id) ?? { mailbox, sourceUsers: new Map() };
+    orders.set(mailbox.id, planned);
+    return planned;
+  };
+  for (const [position, { copies }] of rosters.entries()) {
+    for (const { mailbox, sourceUsers } of copies.values()) {
+      order(mailbox).sourceUsers.set(position, sourceUsers);
+    }
+  }
+  const plan: RoutingPlan = { orders, unmapped: [], excluded: 0, failed: [] };
+  const unmapped = new Set<string>();
+  for (const entry of manifest.entries) {
+    const roster = rosters[entry.roster];
+    if (!roster) continue;
+    plan.excluded += roster.excluded.size;
+    for (const id of roster.outside) unmapped.add(id);
+    if (!routes.catchAll) plan.failed.push(...failedCopies(entry, roster, routes));
+  }
+  if (routes.catchAll && needsCatchAll(manifest, rosters)) order(routes.catchAll);
+  return { ...plan, unmapped: [...unmapped] };
+}
+
+/** The entries of one mailbox's order, in the manifest's order. */
+export function orderEntries(
+  manifest: Manifest,
+  { catchAll }: Routes,
+  { mailbox, sourceUsers }: PlannedOrder,
+): OrderEntry[] {
+  const isCatchAll = mailbox.id === catchAll?.id;
+  return manifest.entries.flatMap(({ roster, audienceUnknown, ...entry }) => {
+    const people = sourceUsers.get(roster);
+    if (!people && !(isCatchAll && audienceUnknown)) return [];
+    return [{ ...entry, sourceUsers: (people ?? []).filter(Boolean) }];
+  });
+}
+
+interface Rules extends Omit<Routes, 'users'> {
+  users: Set<string> | undefined;
+  domains: Set<string>;
+}
+
+function planRoster(people: Person[], rules: Rules): RosterPlan {
+  const plan: RosterPlan = {
+    ...{ copies: new Map(), excluded: new Set(), homeless: [], outside: [] },
+    reachesNobody: false,
+  };
+  const addCopy = (mailbox: MailboxRef, sourceUser: string) => {
+    const copy = plan.copies.get(mailbox.id) ?? { mailbox, sourceUsers: [] };
+    copy.sourceUsers.push(sourceUser);
+    plan.copies.set(mailbox.id, copy);
+  };
+  for (const person of people) {
+    const destination = destinationOf(person, rules);
+    if (destination.kind === 'mailbox') addCopy(destination.mailbox, person.id);
+    if (destination.kind === 'excluded') plan.excluded.add(destination.who);
+    if (destination.kind === 'homeless') plan.homeless.push(person);
+    if (destination.kind === 'outside') plan.outside.push(person.id);
+  }
+  plan.reachesNobody = plan.copies.size + plan.excluded.size + plan.homeless.length === 0;
+  const { catchAll } = rules;
+  if (catchAll) {
+    for (const person of plan.homeless) addCopy(catchAll, person.id);
+    if (plan.reachesNobody) addCopy(catchAll, '');
+  }
+  return plan;
+}
+
+function destinationOf(person: Person, rules: Rules): Destination {
   const address = addressOf(person);
   if (!address) return { kind: 'outside' };
-  const mailbox = rules.mailboxes.get(address);
-  if (!mailbox && !rules.internalDomains.has(domainOf(address))) {
-    return { kind: 'outside' };
-  }
+  const mailbox = Object.hasOwn(rules.mailboxes, address)
+    ? rules.mailboxes[address]
+    : undefined;
+  if (!mailbox && !rules.domains.has(domainOf(address))) return { kind: 'outside' };
   const names = [address, ...(mailbox ? [mailbox.address.toLowerCase()] : [])];
   if (!isWanted(names, rules.users)) {
     return { kind: 'excluded', who: mailbox?.id ?? address };
@@ -91,26 +137,30 @@ const isWanted = (addresses: string[], users: Set<string> | undefined): boolean 
   !users ||
   addresses.some((address) => users.has(address) || users.has(domainOf(address)));
 
-const undelivered = (entry: ManifestEntry, sourceUser: string, reason: string) => ({
+const needsCatchAll = (manifest: Manifest, rosters: RosterPlan[]): boolean =>
+  manifest.entries.some(
+    ({ audienceUnknown, roster }) => audienceUnknown || rosters[roster]?.reachesNobody,
+  );
+
+function failedCopies(
+  entry: ManifestEntry,
+  roster: RosterPlan,
+  { withoutCatchAll }: Routes,
+): Undelivered[] {
+  const homeless = roster.homeless.map(({ id }) => ({
+    ...undelivered(entry, id),
+    reason: `This person of the organisation has no mailbox that could be found. ${withoutCatchAll}`,
+  }));
+  if (!roster.reachesNobody) return homeless;
+  const reason = `Nobody who took part has a mailbox in the organisation. ${withoutCatchAll}`;
+  return [{ ...undelivered(entry, ''), reason }];
+}
+
+const undelivered = (entry: ManifestEntry, sourceUser: string) => ({
   key: entry.key,
   itemId: entry.itemId,
   event: entry.event,
   at: entry.at,
   emailPath: entry.emailPath,
   sourceUser,
-  reason,
 });
-
-const homelessCopy = (entry: ManifestEntry, person: Person, rules: RoutingRules) =>
-  undelivered(
-    entry,
-    person.id,
-    `This person of the organisation has no mailbox that could be found. ${rules.withoutCatchAll}`,
-  );
-
-const nobodysCopy = (entry: ManifestEntry, rules: RoutingRules) =>
-  undelivered(
-    entry,
-    '',
-    `Nobody who took part has a mailbox in the organisation. ${rules.withoutCatchAll}`,
-  );

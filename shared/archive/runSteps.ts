@@ -53,7 +53,10 @@ export async function beginRun(
   const known = await deps.runLog.read(connector, runId);
   const window = known?.windowTo
     ? { from: new Date(known.windowFrom), to: new Date(known.windowTo) }
-    : (input.window ?? scheduledWindow(status.watermark, input.archiveStart, now));
+    : upTo(
+        now,
+        input.window ?? scheduledWindow(status.watermark, input.archiveStart, now),
+      );
   await deps.runLog.write(connector, runId, {
     ...{ state: 'running', startedAt: runStart(runId).toISOString(), settled: false },
     windowFrom: window.from.toISOString(),
@@ -61,6 +64,12 @@ export async function beginRun(
   });
   const overlapMs = input.window || !status.watermark ? 0 : input.overlapHours * hourMs;
   return { kind: 'go', window, readFrom: new Date(window.from.getTime() - overlapMs) };
+}
+
+/** What is still to come can't be archived, and the watermark must not say that it is. */
+function upTo(now: Date, { from, to }: Window): Window {
+  const end = new Date(Math.min(to.getTime(), now.getTime()));
+  return { from, to: end < from ? from : end };
 }
 
 function scheduledWindow(
@@ -93,6 +102,7 @@ export async function closeWindow(deps: RunDeps, input: CloseInput): Promise<voi
   await deps.runLog.write(connector, runId, {
     pages: input.pages,
     fetchError: failure?.message ?? '',
+    closedAt: deps.now().toISOString(),
     settled: false,
   });
   const openGaps = await deps.gaps.count(connector);

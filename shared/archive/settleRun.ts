@@ -2,7 +2,6 @@ import type { ConnectorStatuses } from '../status/connectorStatus.ts';
 import type { RunLog, RunRow, RunState } from '../status/runLog.ts';
 import type { RunProgress, RunTotals } from '../status/runProgress.ts';
 import type { Gaps } from './gaps.ts';
-import { runStart } from './runIds.ts';
 
 export interface SettleDeps {
   statuses: ConnectorStatuses;
@@ -20,29 +19,47 @@ export interface Settlement {
   ended: boolean;
 }
 
-/** Recomputes a run's row from what its pages and orders left in `RunProgress`. */
+/**
+ * Recomputes a run's row from what its pages and orders left in `RunProgress`. Who comes second
+ * computes it again: older totals never overwrite newer ones.
+ */
 export async function settleRun(
   deps: SettleDeps,
   connector: string,
   runId: string,
 ): Promise<Settlement> {
-  const run = await deps.runLog.read(connector, runId);
-  if (!run) throw new Error(`The run ${runId} of ${connector} is not in RunLog.`);
+  for (;;) {
+    const settlement = await settleOnce(deps, connector, runId);
+    if (settlement) return settlement;
+  }
+}
+
+/** Undefined if somebody else wrote the row meanwhile. */
+async function settleOnce(
+  deps: SettleDeps,
+  connector: string,
+  runId: string,
+): Promise<Settlement | undefined> {
+  const found = await deps.runLog.readWithEtag(connector, runId);
+  if (!found) throw new Error(`The run ${runId} of ${connector} is not in RunLog.`);
+  const { value: run, etag } = found;
   if (run.settled) return { state: run.state, ended: true };
   const totals = await deps.progress.read(connector, runId);
-  const openGaps = await deps.gaps.count(connector);
   const settled = isSettled(run, totals);
   const { importProblem } = await deps.statuses.read(connector);
-  const overdue = deps.now().getTime() >= runStart(runId).getTime() + deps.deadlineMs;
-  const givenUp = overdue || (importProblem !== '' && run.pages !== undefined);
+  const isClosed = run.pages !== undefined;
+  const isOverdue = isClosed && deps.now().getTime() >= deadlineOf(run, deps.deadlineMs);
+  const givenUp = isOverdue || (isClosed && importProblem !== '');
+  const openGaps = settled || givenUp ? await deps.gaps.count(connector) : run.openGaps;
   const state = stateOf(run, totals, openGaps, settled, givenUp);
   const ended = state !== 'running';
-  await deps.runLog.write(connector, runId, {
+  const isWritten = await deps.runLog.replace(run, etag, {
     ...countersOf(totals),
     ...{ state, openGaps, settled },
     message: messageOf(run, totals, state, importProblem),
-    ...(ended && { completedAt: deps.now().toISOString() }),
+    ...(ended && state !== run.state && { completedAt: deps.now().toISOString() }),
   });
+  if (!isWritten) return undefined;
   if (ended) await tellStatus(deps, connector, { state, openGaps, importProblem });
   return { state, ended };
 }
@@ -67,14 +84,16 @@ async function tellStatus(
   });
 }
 
+const deadlineOf = (run: RunRow, deadlineMs: number): number =>
+  Date.parse(run.closedAt || run.startedAt) + deadlineMs;
+
 /** Has every page been mapped to its mailboxes, and has every order its outcome? */
 function isSettled(run: RunRow, totals: RunTotals): boolean {
   if (run.pages === undefined) return false;
   const pages = Array.from({ length: run.pages }, (_, page) => page);
-  return (
-    pages.every((page) => totals.mappedPages.has(page)) &&
-    totals.ordersDone >= totals.ordersDue
-  );
+  // A page that was fetched beyond those is the run's as well: its items are claimed.
+  const all = new Set([...pages, ...totals.fetchedPages]);
+  return all.isSubsetOf(totals.mappedPages) && totals.ordersDone >= totals.ordersDue;
 }
 
 function stateOf(
@@ -115,7 +134,8 @@ function messageOf(
     const open = totals.ordersDue - totals.ordersDone;
     return `${open} import orders have no outcome yet. They go on by themselves; this row is brought up to date when they end.`;
   }
-  if (state !== 'running' && totals.availableFromSource === 0) {
+  const isEmpty = totals.availableFromSource + totals.copiesDue === 0;
+  if (state !== 'running' && isEmpty) {
     return `The source listed no items from ${run.windowFrom} to ${run.windowTo}.`;
   }
   return '';

@@ -10,12 +10,13 @@ import { type PageRef, pagePath } from './runIds.ts';
 import type { ArchiveStorage } from './storage.ts';
 
 /** What fetching leaves behind: `source-pages/NAME/RUN/N`, written once. */
-export const sourcePageSchema = z.object({
+const sourcePageSchema = z.object({
   records: z.array(sourceRecordSchema),
   rejects: z.array(rejectSchema),
   context: z.unknown(),
   gaps: z.array(newGapSchema),
   resolvedGaps: z.array(z.string()),
+  givenUpGaps: z.array(z.string()).default([]),
   next: z.string().optional(),
   sourceReported: z.number().optional(),
   /** Items found, and those of them that an earlier run archived. */
@@ -24,6 +25,7 @@ export const sourcePageSchema = z.object({
 });
 export type SourcePage = z.infer<typeof sourcePageSchema>;
 
+/** The page as it was kept; undefined if there is none. */
 export async function readSourcePage(
   storage: ArchiveStorage,
   ref: PageRef,
@@ -43,4 +45,18 @@ export async function keepSourcePage(
   const kept = await readSourcePage(storage, ref);
   if (!kept) throw new Error(`The source page ${pagePath(ref)} was removed meanwhile.`);
   return kept;
+}
+
+/** Reads pages, and remembers the last `most` of them: a page may be some megabytes. */
+export function createPageLoader(storage: ArchiveStorage, most: number) {
+  const pages = new Map<string, Promise<SourcePage | undefined>>();
+  return function load(ref: PageRef): Promise<SourcePage | undefined> {
+    const path = pagePath(ref);
+    const page = pages.get(path) ?? readSourcePage(storage, ref);
+    pages.delete(path);
+    pages.set(path, page);
+    const [oldest = path] = pages.keys();
+    if (pages.size > most) pages.delete(oldest);
+    return page;
+  };
 }

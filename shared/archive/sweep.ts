@@ -43,21 +43,19 @@ interface Found {
 /**
  * Closes what a crash left open between the steps: a source page without manifest, a manifest
  * whose orders were not all placed, an order that nobody drains, a run whose instance is gone.
- * Only what is older than `minAgeMs` counts as left. The steps bear being done twice, so being
- * wrong about that costs work and nothing else.
+ * Only what is older than `minAgeMs` counts as left, and a run that is alive converts its pages
+ * itself. The steps bear being done twice, so being wrong costs work and nothing else.
  */
 export async function sweep(deps: SweepDeps, minAgeMs: number): Promise<SweepReport> {
   const report: SweepReport = { converted: 0, delivered: 0, mailboxes: 0, orphans: 0 };
   const orders = await list(deps, containers.imports, '');
   for (const run of await deps.runLog.unsettled()) {
-    try {
-      await sweepPages(deps, run, orders, minAgeMs, report);
-      if (await deps.isAlive(run.partitionKey, run.runId)) continue;
-      await sweepOrphan(deps, run, report);
-    } catch (error) {
-      const what = `The run ${run.runId} of ${run.partitionKey}`;
-      deps.log.error(`${what} could not be swept: ${messageOf(error)}`);
-    }
+    const { partitionKey: connector, runId } = run;
+    await guarded(deps, `The run ${runId} of ${connector}`, async () => {
+      const isAlive = await deps.isAlive(connector, runId);
+      await sweepPages(deps, run, { orders, minAgeMs, isAlive }, report);
+      if (!isAlive) await sweepOrphan(deps, run, report);
+    });
   }
   const left = orders.filter(({ ageMs }) => ageMs >= minAgeMs);
   const mailboxes = new Set(left.map(({ name }) => name.split('/')[0] ?? ''));
@@ -66,11 +64,26 @@ export async function sweep(deps: SweepDeps, minAgeMs: number): Promise<SweepRep
   return report;
 }
 
+/** What can't be swept is no reason to leave the rest. */
+async function guarded(deps: SweepDeps, what: string, work: () => Promise<void>) {
+  try {
+    await work();
+  } catch (error) {
+    deps.log.error(`${what} could not be swept: ${messageOf(error)}`);
+  }
+}
+
+interface Circumstances {
+  orders: Found[];
+  minAgeMs: number;
+  isAlive: boolean;
+}
+
+/** Page by page as the run would have: an edit looks for its original on an earlier page. */
 async function sweepPages(
   deps: SweepDeps,
   run: RunRow,
-  orders: Found[],
-  minAgeMs: number,
+  { orders, minAgeMs, isAlive }: Circumstances,
   report: SweepReport,
 ): Promise<void> {
   const connector = run.partitionKey;
@@ -78,17 +91,22 @@ async function sweepPages(
   const prefix = `${connector}/${runId}/`;
   const manifests = await list(deps, containers.manifests, prefix);
   const manifestOf = new Map(manifests.map((found) => [found.name, found]));
-  for (const source of await list(deps, containers.sourcePages, prefix)) {
-    const ref = { connector, runId, page: Number(source.name.slice(prefix.length)) };
-    const manifest = manifestOf.get(pagePath(ref));
-    if (!manifest && source.ageMs >= minAgeMs) {
-      await deps.convert(ref);
-      report.converted++;
-    }
-    if (!manifest || manifest.ageMs < minAgeMs) continue;
-    if (await hasEveryOrder(deps, ref, orders)) continue;
-    await deps.deliver.send(ref);
-    report.delivered++;
+  const sources = (await list(deps, containers.sourcePages, prefix))
+    .map(({ name, ageMs }) => ({ page: Number(name.slice(prefix.length)), ageMs }))
+    .sort((a, b) => a.page - b.page);
+  for (const { page, ageMs } of sources) {
+    const ref = { connector, runId, page };
+    await guarded(deps, `The page ${pagePath(ref)}`, async () => {
+      const manifest = manifestOf.get(pagePath(ref));
+      if (!manifest && !isAlive && ageMs >= minAgeMs) {
+        await deps.convert(ref);
+        report.converted++;
+      }
+      if (!manifest || manifest.ageMs < minAgeMs) return;
+      if (await hasEveryOrder(deps, ref, orders)) return;
+      await deps.deliver.sendOnce(ref);
+      report.delivered++;
+    });
   }
 }
 
@@ -105,8 +123,11 @@ async function hasEveryOrder(deps: SweepDeps, ref: PageRef, orders: Found[]) {
 }
 
 /** The run's instance is gone: what it fetched is archived, what it didn't is read again. */
-async function sweepOrphan(deps: SweepDeps, run: RunRow, report: SweepReport) {
-  const connector = run.partitionKey;
+async function sweepOrphan(deps: SweepDeps, found: RunRow, report: SweepReport) {
+  const connector = found.partitionKey;
+  // It may have ended between the list of runs and the question whether it is alive.
+  const run = await deps.runLog.read(connector, found.runId);
+  if (!run || run.settled) return;
   if (run.pages === undefined) {
     const prefix = `${connector}/${run.runId}/`;
     const pages = await list(deps, containers.sourcePages, prefix);

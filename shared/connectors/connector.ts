@@ -114,6 +114,8 @@ export type PageResult =
       gaps: NewGap[];
       /** `object`s of gaps that are no longer open. */
       resolvedGaps: string[];
+      /** Those of them that ended without what was missing; the log of items says so. */
+      givenUpGaps: string[];
       /** Opaque; undefined when this was the last page. */
       next: string | undefined;
       /** How many items the vendor says there are, where it says so. */

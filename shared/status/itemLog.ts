@@ -2,6 +2,10 @@ import type { TableClient } from '@azure/data-tables';
 import { safeKey } from '../archive/tableKeys.ts';
 import { submitAll, withoutUndefined } from '../archive/tables.ts';
 
+/** A row's strings may have 32 Ki characters, a transaction 4 MB: characters of each. */
+const longestUsers = 4_000;
+const longestReason = 4_000;
+
 /** One row of `ItemLog`: what needs an administrator's eye. */
 export interface ItemLogRow {
   key: string;
@@ -16,6 +20,7 @@ export interface ItemLogRow {
   emailPath?: string;
 }
 
+/** The table `ItemLog`, for those who write it. */
 export interface ItemLog {
   /** Idempotent: the same key and mailbox is the same row. */
   write(connector: string, runId: string, rows: ItemLogRow[]): Promise<void>;
@@ -29,7 +34,12 @@ export function createItemLog(table: TableClient, now: () => Date): ItemLog {
           const rowKey = `${safeKey(key)}|${safeKey(mailboxId ?? row.sourceUserId ?? '-')}`;
           const partitionKey = `${connector}|${runId}`;
           const at = now().toISOString();
-          return [rowKey, withoutUndefined({ partitionKey, rowKey, at, ...row })];
+          const capped = {
+            ...row,
+            sourceUserId: row.sourceUserId?.slice(0, longestUsers),
+            reason: row.reason.slice(0, longestReason),
+          };
+          return [rowKey, withoutUndefined({ partitionKey, rowKey, at, ...capped })];
         }),
       );
       await submitAll(

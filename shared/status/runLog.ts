@@ -1,8 +1,9 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
+import { answered } from '../archive/blobs.ts';
 import { runStart } from '../archive/runIds.ts';
 import { invertedTime } from '../archive/tableKeys.ts';
-import { queryRows, readRow, withoutUndefined } from '../archive/tables.ts';
+import { queryRows, type Row, readRow, withoutUndefined } from '../archive/tables.ts';
 
 export const runStates = [
   'running',
@@ -36,6 +37,8 @@ export const runRowSchema = z.object({
   message: z.string().default(''),
   /** How many pages the run has; known when the source has been read to the end. */
   pages: z.number().optional(),
+  /** When the source had been read, to the end or not; from then on imports are waited for. */
+  closedAt: z.string().default(''),
   /** Why the source could not be read to the end; empty if it was. */
   fetchError: z.string().default(''),
   /** False while some copy's outcome is still to come, whatever the state. */
@@ -48,6 +51,9 @@ export type RunChange = Partial<Omit<RunRow, 'partitionKey' | 'rowKey' | 'runId'
 export interface RunLog {
   write(connector: string, runId: string, change: RunChange): Promise<void>;
   read(connector: string, runId: string): Promise<RunRow | undefined>;
+  /** Writes if nobody else did since `etag`; false if somebody did. */
+  replace(run: RunRow, etag: string, change: RunChange): Promise<boolean>;
+  readWithEtag(connector: string, runId: string): Promise<Row<RunRow> | undefined>;
   /** Runs of all connectors with copies that have no outcome yet. */
   unsettled(): Promise<RunRow[]>;
 }
@@ -62,6 +68,18 @@ export function createRunLog(table: TableClient): RunLog {
     },
     read: async (connector, runId) =>
       (await readRow(table, connector, rowKeyOf(runId), runRowSchema))?.value,
+    readWithEtag: (connector, runId) =>
+      readRow(table, connector, rowKeyOf(runId), runRowSchema),
+    async replace({ partitionKey, rowKey }, etag, change) {
+      const row = withoutUndefined({ partitionKey, rowKey, ...change });
+      try {
+        await table.updateEntity(row, 'Merge', { etag });
+        return true;
+      } catch (error) {
+        if (answered(error, 412)) return false;
+        throw error;
+      }
+    },
     unsettled: () => Array.fromAsync(queryRows(table, 'settled eq false', runRowSchema)),
   };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { OpenGap, RecalledRecord, SourceRecord } from '../connector.ts';
 import type { BuildOptions, Built } from './build.ts';
@@ -20,11 +19,13 @@ const retrySchema = z.discriminatedUnion('kind', [
   }),
 ]);
 type Retry = z.infer<typeof retrySchema>;
+/** `filled`: what was missing is in the archive, or the log says that it can't be. */
+type GapEnd = 'open' | 'filled' | 'givenUp';
 type Recalled = RecalledRecord & { room: string | undefined };
 
 /** A place in the list of gaps that stays where it is when others are resolved. */
 export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${createHash('sha256').update(object).digest('hex').slice(0, 16)}`;
+  `${firstSeenAt.toISOString()} ${object}`;
 
 /**
  * One more try at what an earlier run had to leave. A gap that is still one stays as it is;
@@ -37,10 +38,10 @@ export async function retryGap(
 ): Promise<void> {
   const retry = retrySchema.safeParse(gap.retry).data;
   const recalled = retry && (await recall(work, retry));
-  const isClosed = recalled
+  const end = recalled
     ? await retryRecalled(source, work, gap, retry, recalled)
-    : gap.expired && giveUp(work, gap, retry);
-  if (isClosed) work.resolve(gap.object);
+    : giveUp(work, gap, retry);
+  if (end !== 'open') work.resolve(gap.object, end === 'givenUp');
   work.touch();
 }
 
@@ -64,7 +65,7 @@ function retryRecalled(
   gap: OpenGap,
   retry: Retry,
   recalled: Recalled,
-): Promise<boolean> {
+): Promise<GapEnd> {
   if (retry.kind === 'file') return retryFile(source, work, gap, retry, recalled);
   if (retry.kind === 'text') return retryText(source, work, gap, recalled);
   return retryItem(source, work, gap, recalled);
@@ -75,17 +76,17 @@ async function retryItem(
   work: PageWork,
   gap: OpenGap,
   { record, room }: Recalled,
-): Promise<boolean> {
+): Promise<GapEnd> {
   const options = { room, isLast: gap.expired };
   const { key, at } = record;
   const raw = rawSchema.parse(record.raw);
-  if (raw.kind === 'supplement') return true;
+  if (raw.kind === 'supplement') return 'filled';
   const built = await (raw.kind === 'answer'
     ? buildAnswer(source, work, raw.action, { key, at }, options)
     : rebuildMessage(source, work, raw.event, record, options));
-  if (built.record.waiting) return false;
+  if (built.record.waiting) return 'open';
   work.add(built);
-  return true;
+  return 'filled';
 }
 
 async function rebuildMessage(
@@ -104,17 +105,17 @@ async function retryText(
   work: PageWork,
   gap: OpenGap,
   { record, room }: Recalled,
-): Promise<boolean> {
+): Promise<GapEnd> {
   const first = messageRawOf(record);
-  if (!first) return true;
+  if (!first) return 'filled';
   const event = await currentEvent(source, work, first.event);
   const message = foundIn(await hydrate(work.message(event.data.id)));
   const of = { ...first, event, ...(message && { message }) };
-  if (textAtEvent(event, of.message).text === undefined) return gap.expired;
+  if (textAtEvent(event, of.message).text === undefined) return unfilled(gap);
   const key = keys.supplement(work.organisation, 'text', event.data.id, '');
   const raw = { kind: 'supplement', what: 'text', of, missing: [] };
   work.add({ record: supplement(record, key, { ...raw, room }, []) });
-  return true;
+  return 'filled';
 }
 
 async function retryFile(
@@ -123,18 +124,20 @@ async function retryFile(
   gap: OpenGap,
   { url, index }: Extract<Retry, { kind: 'file' }>,
   { record, room }: Recalled,
-): Promise<boolean> {
+): Promise<GapEnd> {
   const of = messageRawOf(record);
-  if (!of) return true;
+  if (!of) return 'filled';
   const outcome = await source.downloads(url, index, work.request.limits.until);
-  if (outcome.kind === 'later') return gap.expired;
-  if (outcome.kind === 'missing') return true;
+  if (outcome.kind === 'later') return unfilled(gap);
+  if (outcome.kind === 'missing') return 'givenUp';
   const { id } = of.event.data;
   const key = keys.supplement(work.organisation, 'file', id, String(index));
   const raw = { kind: 'supplement', what: 'file', of, missing: [], room };
   work.add({ record: supplement(record, key, raw, [outcome.file]) });
-  return true;
+  return 'filled';
 }
+
+const unfilled = (gap: OpenGap): GapEnd => (gap.expired ? 'givenUp' : 'open');
 
 const supplement = (
   first: SourceRecord,
@@ -181,12 +184,14 @@ async function currentEvent(
 }
 
 /** What it was is not known any more: if nothing of it was archived, the log says so. */
-function giveUp(work: PageWork, gap: OpenGap, retry: Retry | undefined): boolean {
+function giveUp(work: PageWork, gap: OpenGap, retry: Retry | undefined): GapEnd {
+  if (!gap.expired) return 'open';
   if (!retry || retry.kind === 'item') {
     const key = retry?.key ?? keys.unreadable(work.organisation, gap.object);
     const at = gap.firstSeenAt.toISOString();
     const reason = `${gap.reason} What was known of it is no longer kept.`;
     work.add({ reject: { key, itemId: gap.itemId, at, reason } });
+    return 'filled';
   }
-  return true;
+  return 'givenUp';
 }

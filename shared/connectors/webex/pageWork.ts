@@ -43,7 +43,8 @@ export interface PageWork {
   /** Somebody as an earlier page knew them. */
   keepPerson(id: string, known: KnownPerson): void;
   add(found: { record?: SourceRecord; reject?: Reject; gaps?: NewGap[] }): void;
-  resolve(object: string): void;
+  /** A gap is none any more; `gaveUp`: what was missing never came. */
+  resolve(object: string, gaveUp: boolean): void;
   hasSeen(key: string): boolean;
   /** Something was done: closing the page now does not mean going in circles. */
   touch(): void;
@@ -62,6 +63,7 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
   const rejects: Reject[] = [];
   const gaps: NewGap[] = [];
   const resolvedGaps: string[] = [];
+  const givenUpGaps: string[] = [];
   const rooms = new Map<string, RoomContext>();
   const people = new Map<string, { raw?: string; known: KnownPerson }>();
   const messages = new Map<string, Promise<Message>>();
@@ -142,7 +144,10 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
       if (found.reject) rejects.push(found.reject);
       gaps.push(...(found.gaps ?? []));
     },
-    resolve: (object) => void resolvedGaps.push(object),
+    resolve(object, gaveUp) {
+      resolvedGaps.push(object);
+      if (gaveUp) givenUpGaps.push(object);
+    },
     hasSeen(key) {
       const isKnown = seen.has(key);
       seen.add(key);
@@ -165,7 +170,8 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
         rooms: await withChanges(),
         people: await knownPeople(),
       };
-      return { kind: 'page', records, rejects, context, gaps, resolvedGaps, next };
+      const closed = { resolvedGaps, givenUpGaps };
+      return { kind: 'page', records, rejects, context, gaps, ...closed, next };
     },
   };
   return work;

@@ -108,7 +108,7 @@ const pageOf = (
   change: Partial<Extract<PageResult, { kind: 'page' }>> = {},
 ): PageResult => ({
   ...{ kind: 'page', records, rejects: [], context: {}, gaps: [] },
-  ...{ resolvedGaps: [], next: undefined },
+  ...{ resolvedGaps: [], givenUpGaps: [], next: undefined },
   ...change,
 });
 
@@ -285,11 +285,10 @@ describe('gaps', () => {
       inputFor(0),
     );
     clock = new Date('2026-11-28T12:00:00Z');
-    const source = sourceOf((request) =>
-      pageOf([], {
-        resolvedGaps: request.gaps.filter(({ expired }) => expired).map((g) => g.object),
-      }),
-    );
+    const source = sourceOf((request) => {
+      const ended = request.gaps.filter(({ expired }) => expired).map((g) => g.object);
+      return pageOf([], { resolvedGaps: ended, givenUpGaps: ended });
+    });
     await fetchStep(deps, source, inputFor(0, laterRunId));
     expect(await deps.gaps.count(connectorName)).toBe(0);
     const filter = `PartitionKey eq '${connectorName}|${laterRunId}'`;
@@ -349,6 +348,26 @@ describe('converting a page', () => {
     expect(await manifestOf(0)).toMatchObject({
       entries: [{ key: keyOf(1) }],
       rejects: [{ key: keyOf(2), reason: expect.stringContaining('There is no text.') }],
+    });
+  });
+
+  it('rejects an item that can not be composed, and no other', async () => {
+    const deps = createDeps();
+    const compose = (item: ArchiveItem) =>
+      item.itemId === 'item-1'
+        ? Readable.from(
+            (async function* () {
+              yield Buffer.from('Half an email');
+              throw new Error('The file is gone.');
+            })(),
+          )
+        : deps.compose(item);
+    const source = sourceOf(() => pageOf([recordOf(1), recordOf(2)]));
+    await fetchStep(deps, source, inputFor(0));
+    await convert({ ...deps, compose }, source, 0);
+    expect(await manifestOf(0)).toMatchObject({
+      entries: [{ key: keyOf(2) }],
+      rejects: [{ key: keyOf(1), reason: expect.stringContaining('The file is gone.') }],
     });
   });
 
@@ -511,10 +530,34 @@ describe('a run', () => {
     const watermark = clock;
     const next = { from: watermark, to: new Date('2026-11-20T18:00:00Z') };
     const third = '20261120T190000Z-0003';
+    clock = new Date('2026-11-20T19:00:00Z');
     await begin(deps, { runId: third, window: next });
     await close(deps, { runId: third, backfill: true });
     const status = await deps.statuses.read(connectorName);
     expect(status.watermark).toBe(next.to.toISOString());
+  });
+
+  it('never reads into the future, nor moves the watermark there', async () => {
+    const deps = createDeps();
+    const to = new Date('2030-01-01T00:00Z');
+    const begun = await begin(deps, { window: { from: window.from, to } });
+    expect(begun).toMatchObject({ window: { from: window.from, to: clock } });
+  });
+
+  it('does not end without a page that was fetched beyond those it counts', async () => {
+    const deps = createDeps();
+    await begin(deps);
+    await fetchStep(
+      deps,
+      sourceOf(() => pageOf([recordOf(1)])),
+      inputFor(0),
+    );
+    const failure = { misconfigured: false, message: 'It broke off.' };
+    await close(deps, { failure });
+    expect(await settleRun(deps, connectorName, runId)).toMatchObject({ ended: false });
+    expect((await deps.runLog.unsettled()).map((run) => run.partitionKey)).toContain(
+      connectorName,
+    );
   });
 
   it('is completed when every copy has an outcome, with counters that add up', async () => {

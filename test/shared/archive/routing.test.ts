@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../../shared/archive/item.ts';
-import type { Manifest } from '../../../shared/archive/manifests.ts';
-import { type RoutingRules, route } from '../../../shared/archive/routing.ts';
+import type { Manifest, Routes } from '../../../shared/archive/manifests.ts';
+import { orderEntries, planRoutes } from '../../../shared/archive/routing.ts';
 
 const ada: Person = { id: 'ada', address: 'Ada@Example.com' };
 const bob: Person = { id: 'bob', address: 'bob@example.com' };
@@ -27,17 +27,27 @@ const manifestFor = (people: Person[], audienceUnknown = false): Manifest => ({
   rejects: [],
 });
 
-const rules = (change: Partial<RoutingRules> = {}): RoutingRules => ({
-  mailboxes: new Map([
-    ['ada@example.com', { id: 'mbx-ada', address: 'ada@example.com' }],
-    ['ada.alias@example.com', { id: 'mbx-ada', address: 'ada@example.com' }],
-  ]),
-  internalDomains: new Set(['example.com']),
-  catchAll: undefined,
+const rules = (change: Partial<Routes> = {}): Routes => ({
+  mailboxes: {
+    'ada@example.com': { id: 'mbx-ada', address: 'ada@example.com' },
+    'ada.alias@example.com': { id: 'mbx-ada', address: 'ada@example.com' },
+  },
+  internalDomains: ['example.com'],
   withoutCatchAll: 'Set UNMAPPED_MAILBOX.',
-  users: undefined,
   ...change,
 });
+
+/** The plan, with its orders as they are placed. */
+function route(manifest: Manifest, routes: Routes) {
+  const plan = planRoutes(manifest, routes);
+  const orders = [...plan.orders.values()].map((planned) => ({
+    mailboxId: planned.mailbox.id,
+    entries: orderEntries(manifest, routes, planned).map(({ key, sourceUsers }) => ({
+      ...{ key, sourceUsers },
+    })),
+  }));
+  return { ...plan, orders };
+}
 
 const mailboxesOf = (routes: ReturnType<typeof route>) =>
   routes.orders.map((order) => order.mailboxId);
@@ -77,7 +87,6 @@ describe('routing a manifest', () => {
     expect(routes.orders).toEqual([
       {
         mailboxId: 'mbx-archive',
-        mailbox: 'archive@example.com',
         entries: [{ key: 'k1', sourceUsers: ['bob', 'carl'] }],
       },
     ]);
@@ -97,8 +106,29 @@ describe('routing a manifest', () => {
     expect(mailboxesOf(routes).sort()).toEqual(['mbx-ada', 'mbx-archive']);
   });
 
+  it('takes memory by the people and not by people times items', () => {
+    const crowd = Array.from({ length: 2_000 }, (_, n) => ({
+      ...{ id: `p${n}`, address: `p${n}@example.com` },
+    }));
+    const mailboxes = Object.fromEntries(
+      crowd.map(({ id, address }) => [address, { id, address }]),
+    );
+    const one = manifestFor(crowd);
+    const [entry] = one.entries;
+    if (!entry) throw new Error('The manifest is empty.');
+    const entries = Array.from({ length: 1_000 }, (_, n) => ({ ...entry, key: `k${n}` }));
+    const many: Manifest = { ...one, entries };
+    const routes = rules({ mailboxes });
+    const plan = planRoutes(many, routes);
+    expect(plan.orders.size).toBe(crowd.length);
+    const planned = plan.orders.get('p7');
+    if (!planned) throw new Error('There is no order.');
+    expect(planned.sourceUsers.size).toBe(1);
+    expect(orderEntries(many, routes, planned)).toHaveLength(1_000);
+  });
+
   it('keeps out whom _USERS does not name, and counts them', () => {
-    const users = new Set(['carl@example.com']);
+    const users = ['carl@example.com'];
     const routes = route(manifestFor([ada, bob]), rules({ users, catchAll }));
     expect(routes.orders).toEqual([]);
     expect(routes.excluded).toBe(2);
@@ -106,13 +136,13 @@ describe('routing a manifest', () => {
   });
 
   it('lets a whole domain through', () => {
-    const routes = route(manifestFor([ada]), rules({ users: new Set(['example.com']) }));
+    const routes = route(manifestFor([ada]), rules({ users: ['example.com'] }));
     expect(mailboxesOf(routes)).toEqual(['mbx-ada']);
   });
 
   it('lets a person through by the address of the mailbox as well', () => {
     const alias = { id: 'ada-2', address: 'ada.alias@example.com' };
-    const users = new Set(['ada@example.com']);
+    const users = ['ada@example.com'];
     expect(mailboxesOf(route(manifestFor([alias]), rules({ users })))).toEqual([
       'mbx-ada',
     ]);
