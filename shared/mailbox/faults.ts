@@ -29,7 +29,8 @@ export type LocalCode =
   | 'SavedAsDraft'
   | 'SignInRefused'
   | 'SignInUnreachable'
-  | 'FolderMissing';
+  | 'FolderMissing'
+  | 'ForeignUploadUrl';
 
 interface FaultRow {
   /** HTTP statuses; any, if absent. 0 stands for no answer. */
@@ -190,6 +191,14 @@ const faultTable: FaultRow[] = [
     write: 'later',
     sentence:
       'The folder in the mailbox can be neither found nor made. It is tried again; if this lasts, look for a folder of that name in the Inbox that others made.',
+  },
+  {
+    statuses: [0],
+    codes: ['ForeignUploadUrl'],
+    read: 'failItem',
+    write: 'failItem',
+    sentence:
+      'Microsoft Graph named an address for uploading a file that is not one of Microsoft 365. Nothing was sent to it; check GRAPH_BASE_URL, and report this.',
   },
 ];
 
