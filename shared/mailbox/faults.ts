@@ -66,14 +66,14 @@ const faultTable: FaultRow[] = [
   },
   {
     codes: ['ErrorMessageSizeExceeded', 'ErrorAttachmentSizeLimitExceeded'],
-    read: 'failItem',
+    read: 'tooLarge',
     write: 'tooLarge',
     sentence:
       'The message is larger than the mailbox takes. Raise its limit with Set-Mailbox -MaxReceiveSize 150MB, then replay what failed.',
   },
   {
     statuses: [413],
-    read: 'failItem',
+    read: 'tooLarge',
     write: 'tooLarge',
     sentence: 'The message is larger than Microsoft Graph takes in one request.',
   },

@@ -5,7 +5,9 @@ import type { Graph } from './graphClient.ts';
 import { keyProperty } from './message.ts';
 
 const foundSchema = z.object({
-  value: z.array(z.object({ id: z.string(), isDraft: z.boolean(), parentFolderId: z.string() })),
+  value: z.array(
+    z.object({ id: z.string(), isDraft: z.boolean(), parentFolderId: z.string() }),
+  ),
 });
 
 /**
