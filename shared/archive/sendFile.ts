@@ -72,7 +72,7 @@ async function sendChunk(
   deps: SendFileDeps,
   session: UploadSession,
   start: number,
-  chunk: Buffer,
+  chunk: Buffer<ArrayBuffer>,
   total: number,
 ): Promise<void> {
   const { attachments, turn, paced } = deps;
@@ -111,24 +111,25 @@ async function collect(content: AsyncIterable<Buffer>, { bytes }: MessageFile) {
   return Buffer.concat(chunks);
 }
 
-/** What follows the first `skip` bytes, in pieces of that size; one of them in memory. */
+/**
+ * What follows the first `skip` bytes, in pieces of that size. There is one buffer for all of
+ * them: whoever gets a piece must be done with it before the next.
+ */
 async function* chunksOf(content: AsyncIterable<Buffer>, skip: number, size: number) {
+  const buffer = Buffer.alloc(size);
   let left = skip;
-  let held: Buffer[] = [];
-  let bytes = 0;
+  let filled = 0;
   for await (const piece of content) {
-    let rest = piece.subarray(Math.min(left, piece.byteLength));
-    left -= piece.byteLength - rest.byteLength;
-    while (rest.byteLength > 0) {
-      const taken = rest.subarray(0, size - bytes);
-      rest = rest.subarray(taken.byteLength);
-      held.push(taken);
-      bytes += taken.byteLength;
-      if (bytes < size) continue;
-      yield Buffer.concat(held);
-      held = [];
-      bytes = 0;
+    let at = Math.min(left, piece.byteLength);
+    left -= at;
+    while (at < piece.byteLength) {
+      const copied = piece.copy(buffer, filled, at);
+      at += copied;
+      filled += copied;
+      if (filled < size) continue;
+      yield buffer;
+      filled = 0;
     }
   }
-  if (bytes > 0) yield Buffer.concat(held);
+  if (filled > 0) yield buffer.subarray(0, filled);
 }

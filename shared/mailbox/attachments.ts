@@ -29,7 +29,12 @@ export interface Attachments {
   /** Where the session goes on, in bytes; undefined where it is over. */
   next(session: UploadSession): Promise<number | undefined>;
   /** Sends what begins at that byte. */
-  put(session: UploadSession, start: number, chunk: Buffer, total: number): Promise<void>;
+  put(
+    session: UploadSession,
+    start: number,
+    chunk: Buffer<ArrayBuffer>,
+    total: number,
+  ): Promise<void>;
 }
 
 const listSchema = z.object({

@@ -9,7 +9,7 @@ import { type Limit, sendOnce } from './transport.ts';
 export interface UploadCall<T> {
   method: 'GET' | 'PUT';
   url: string;
-  body?: Buffer;
+  body?: Buffer<ArrayBuffer>;
   headers?: Record<string, string>;
   answer: z.ZodType<T>;
   gate?: Gate;
@@ -33,7 +33,7 @@ export function createUploads(options: UploadOptions) {
     const answer = await sendOnce(options.fetch ?? fetch, options.inFlight, terms, url, {
       method,
       ...(headers && { headers }),
-      ...(body && { body: new Uint8Array(body) }),
+      ...(body && { body }),
     });
     return readAnswer(answer, call.answer, repeatable, options.clock.now());
   }
