@@ -13,6 +13,7 @@ import { RemoteFault } from '../mailbox/faults.ts';
 import { createGraph } from '../mailbox/graphClient.ts';
 import { createTokenProvider } from '../mailbox/token.ts';
 import { containers } from '../names.ts';
+import { maxMessageBytes } from '../settings.ts';
 import type { Core } from './core.ts';
 
 const firstPauseMs = 5_000;
@@ -55,6 +56,7 @@ export function createDelivery(core: Core) {
       ...{ storage, graph, readEmail, clock, log },
       host: options.ownerId ?? randomUUID(),
       ...(options.isGone && { isGone: options.isGone }),
+      maxMessageBytes: maxMessageBytes(settings),
       lookupPatienceMs: settings.LOOKUP_PATIENCE_SECONDS * 1000,
       onOrderDone: (order, results) => recordOrder(core, order, results),
       onBrokenOrder: replaceOrder,

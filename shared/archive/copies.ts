@@ -28,6 +28,8 @@ export interface Ended {
   ending: Ending;
 }
 
+export type ClaimChange = Pick<LedgerEntry, 'partial' | 'build'>;
+
 /** One order's dealings with the ledger. */
 export interface Copies {
   /** What the ledger says of these entries. */
@@ -35,7 +37,7 @@ export interface Copies {
   /** Writes the intents. What the ledger knows of meanwhile is not claimed, but sorted. */
   claim(due: DueCopy[]): Promise<{ claims: Claim[]; sorted: Sorted }>;
   /** Gives an intent that was not sent yet more time. False if it is ours no more. */
-  renew(claim: Claim, partial?: string): Promise<boolean>;
+  renew(claim: Claim, change?: ClaimChange): Promise<boolean>;
   /** Writes how the claims ended; refused ones are due again. */
   settle(ended: Ended[]): Promise<Sorted>;
   /** Settles doubts whose messages were found. */
@@ -105,7 +107,9 @@ export function createCopies(deps: CopiesDeps): Copies {
         }
         const now = emptySorted();
         sortRow(copy.entry, row, name, now);
-        const still = now.due.map(({ etag }) => ({ ...copy, etag }));
+        const still = now.due.map(({ etag, build }) => ({
+          ...{ ...copy, etag, build: build ?? copy.build },
+        }));
         addTo(sorted, { ...now, due: [] });
         return still;
       });
@@ -113,10 +117,10 @@ export function createCopies(deps: CopiesDeps): Copies {
     return { claims, sorted };
   }
 
-  async function renew(held: Claim, partial = held.row.partial): Promise<boolean> {
+  async function renew(held: Claim, change?: ClaimChange): Promise<boolean> {
     const deadline = fresh().toISOString();
     const { key } = held.entry;
-    const entry = { ...held.row, deadline, partial };
+    const entry = { ...held.row, deadline, ...change };
     const row = (await write([{ key, etag: held.etag, entry }]))?.get(key);
     if (row) Object.assign(held, claimOf(held.entry, row));
     return row !== undefined;
@@ -145,12 +149,14 @@ export function createCopies(deps: CopiesDeps): Copies {
       const row = (await ledger.read(mailbox, [entry.key])).get(entry.key);
       const open = !row?.entry.messageId;
       const ours = open && row?.entry.claim === held.row.claim;
-      if (ours || (open && ending.kind === 'made')) {
+      // A message that was built is named in the row, and whoever took it over goes on with it.
+      const known = ending.kind === 'made' && held.row.build === undefined;
+      if (ours || (open && known)) {
         const last = lastRow(held.row, ending, clock.now());
         const rows = await write([{ key: entry.key, etag: row?.etag, entry: last }]);
         if (rows) return sortAll([entry], rows);
       } else {
-        if (ending.kind === 'made' && row?.entry.messageId !== ending.messageId) {
+        if (known && row?.entry.messageId !== ending.messageId) {
           await deps.discard(ending.messageId);
         }
         return sortAll([entry], new Map(row ? [[entry.key, row]] : []));

@@ -8,6 +8,8 @@ export interface DueCopy {
   etag?: string | undefined;
   /** Why the message will not be the whole email. */
   partial?: string | undefined;
+  /** What was built of it already. */
+  build?: string | undefined;
   /** Why there will be no message. */
   failure?: string | undefined;
 }
@@ -59,7 +61,11 @@ export function sortRow(
   const result = row && resultOf(entry, row.entry, orderName);
   if (result) into.results.push(result);
   else if (!row) into.due.push({ entry });
-  else if (row.entry.state === 'intent' && !row.entry.refused) {
+  else if (row.entry.state === 'intent' && row.entry.build !== undefined) {
+    // Its messages are named, and moving one twice does no harm: there is no doubt to wait for.
+    const { build, partial } = row.entry;
+    into.due.push({ entry, etag: row.etag, build, partial });
+  } else if (row.entry.state === 'intent' && !row.entry.refused) {
     into.doubts.push({ entry, row });
   } else into.due.push({ entry, etag: row.etag });
 }
@@ -82,7 +88,7 @@ function resultOf(
 /** The row to write before the request, or the outcome if there will be none. */
 export function firstRow(
   { owner, name, order }: Claimant,
-  { entry, partial, failure }: DueCopy,
+  { entry, partial, failure, build }: DueCopy,
   times: { at: Date; deadline: Date },
   claim: string,
 ): LedgerEntry {
@@ -91,8 +97,11 @@ export function firstRow(
     ...{ emailPath: entry.emailPath, sha256: entry.sha256 },
     ...{ at: times.at.toISOString(), refused: false },
   };
-  if (failure !== undefined) return { ...common, state: 'failed', reason: failure };
-  return { ...common, state: 'intent', deadline: times.deadline.toISOString(), partial };
+  // What is being built may have been moved already: that is looked at first.
+  if (failure !== undefined && build === undefined)
+    return { ...common, state: 'failed', reason: failure };
+  const deadline = times.deadline.toISOString();
+  return { ...common, state: 'intent', deadline, partial, build };
 }
 
 /** The row after the request. */
@@ -101,10 +110,14 @@ export function lastRow(row: LedgerEntry, ending: Ending, now: Date): LedgerEntr
   switch (ending.kind) {
     case 'made': {
       const state = row.partial === undefined ? 'imported' : 'partial';
-      return { ...row, state, at, deadline: undefined, messageId: ending.messageId };
+      const { messageId } = ending;
+      return { ...row, state, at, deadline: undefined, build: undefined, messageId };
     }
     case 'failed':
-      return { ...row, state: 'failed', at, deadline: undefined, reason: ending.reason };
+      return {
+        ...{ ...row, state: 'failed', at, reason: ending.reason },
+        ...{ deadline: undefined, build: undefined },
+      };
     case 'doubt':
       return { ...row, deadline: at };
     case 'refused':

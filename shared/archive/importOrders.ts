@@ -8,6 +8,7 @@ import { containers, tables } from '../names.ts';
 import { createLedger } from './ledger.ts';
 import { createMailboxTurn, type TurnDeps, type TurnGiven } from './mailboxTurn.ts';
 import { createOrderStore } from './orderStore.ts';
+import { uploadSizes } from './sendFile.ts';
 import type { TurnEnd } from './turn.ts';
 
 /** How a mailbox's turn ended. */
@@ -28,7 +29,7 @@ export interface ImporterDeps
   /** The clock that leases run by. */
   leaseClock?: Clock;
 }
-type TurnOptions = 'isGone' | 'limits' | 'maxBytes';
+type TurnOptions = 'isGone' | 'limits' | 'maxBytes' | 'maxMessageBytes' | 'uploadSizes';
 
 export interface Importer {
   /**
@@ -38,6 +39,8 @@ export interface Importer {
   drain(mailbox: string, attempt: number): Promise<DrainResult>;
 }
 
+/** https://learn.microsoft.com/graph/outlook-large-attachments */
+const largestMessageBytes = 150 * 1024 * 1024;
 const turnMs = 5 * 60_000;
 const troubleMs = 60_000;
 /** Clocks differ, and a queue's message may come a little early. */
@@ -48,6 +51,7 @@ export function createImporter(deps: ImporterDeps): Importer {
   const { storage, clock, log } = deps;
   const parts: TurnDeps = {
     ...{ isGone: () => false, limits: outlookLimits, maxBytes: maxRequestBytes },
+    ...{ maxMessageBytes: largestMessageBytes, uploadSizes },
     ...deps,
     ledger: createLedger(storage.table(tables.importLedger)),
     orders: createOrderStore(storage),

@@ -27,6 +27,8 @@ const rowSchema = z.object({
   deadline: z.string().optional(),
   /** The intent's request was never sent, or was refused: there is nothing to look for. */
   refused: z.boolean().default(false),
+  /** The messages that an intent is building, see `build.ts`. */
+  build: z.string().optional(),
   /** Why the copy is or will be partial. */
   partial: z.string().optional(),
   /** Why it failed. */

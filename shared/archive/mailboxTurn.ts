@@ -7,6 +7,8 @@ import type { Graph } from '../mailbox/graphClient.ts';
 import { createLane } from '../mailbox/lane.ts';
 import { hostOf, type MailboxLock } from '../mailbox/lock.ts';
 import { createPacer, type MailboxLimits } from '../mailbox/pacer.ts';
+import { createSizeLimit } from '../mailbox/sizeLimit.ts';
+import type { Staging } from '../mailbox/staging.ts';
 import { createMailboxWriter } from '../mailbox/writer.ts';
 import { containers } from '../names.ts';
 import { createCopies } from './copies.ts';
@@ -15,8 +17,10 @@ import type { Ledger } from './ledger.ts';
 import { createOpenOrder, type OpenOrder } from './openOrder.ts';
 import type { CopyResult, ImportOrder } from './order.ts';
 import type { OrderStore } from './orderStore.ts';
+import type { UploadSizes } from './sendFile.ts';
 import type { ArchiveStorage } from './storage.ts';
 import { createTurn } from './turn.ts';
+import { createUploadSessions } from './uploadSessions.ts';
 
 /** Doubts of so many orders at a time; then they are judged before more is begun. */
 const mostOpen = 50;
@@ -25,6 +29,7 @@ const shortWaitMs = 5_000;
 /** No intent's request can be under way for longer, whatever another host's clock says. */
 const longestIntentMs = 10 * 60_000;
 const troubleMs = 60_000;
+const stagingNoteMs = 60_000;
 const orderTrouble = 'An import order broke off.';
 const mostTroubled = 3;
 /** What a predecessor that did not release its lock may have spent since it last noted it. */
@@ -45,6 +50,9 @@ export interface TurnDeps {
   limits: MailboxLimits;
   /** Most bytes of a request. */
   maxBytes: number;
+  /** Most bytes of a message, if the mailbox takes so much. */
+  maxMessageBytes: number;
+  uploadSizes: UploadSizes;
   clock: Clock;
   log: Log;
   /** Records how an order ended; must bear being called twice. */
@@ -74,6 +82,11 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
   if (lock.found.owner !== '') pacer.assume(unnotedShare);
   const lane = createLane({ lock, pacer, clock });
   const turn = createTurn({ lane, clock, endsAt, attempt });
+  const { maxMessageBytes } = parts;
+  const sizeLimit = createSizeLimit(maxMessageBytes, clock, lock.found.sizeLimit);
+  const sessions = createUploadSessions(parts.storage, mailbox);
+  let { stagedAt } = lock.found;
+  let staging: Staging | undefined;
   const open = new Map<string, OpenOrder>();
   const troubled = new Set<string>();
   let stopReported = false;
@@ -91,10 +104,16 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
     const writer = createMailboxWriter({ ...parts, lane, mailboxId });
     const { discard } = writer;
     const { owner } = lock;
+    staging = writer.staging;
     return createOpenOrder(name, order, {
       ...{ turn, writer, clock, log, judgeAt, place: { folder, run: runId } },
       copies: createCopies({ ...parts, mailbox, owner, name, order, discard }),
-      prepare: { ...parts, emails: parts.storage.container(containers.emails) },
+      ...{ uploadSizes: parts.uploadSizes, sessions, noteStaging },
+      prepare: {
+        ...parts,
+        sizeLimit,
+        emails: parts.storage.container(containers.emails),
+      },
     });
   }
 
@@ -166,6 +185,7 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
       for (const [path, one] of [...open]) await guarded(path, () => goOn(path, one));
     }
     if (troubled.size > 0) turn.finish(orderTrouble, troubleMs);
+    else if (!turn.end()) await sweepStaging();
   }
 
   /** What the next holder of the lock has to know; `after`: when that turn is, in ms. */
@@ -176,8 +196,30 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
         : { nextTurnAt: now() + after, scheduler: lock.owner };
     return lock.note(() => ({
       ...{ pausedUntil: lane.pausedUntil(), spent: pacer.spent(), ...planned },
+      ...{ stagedAt, sizeLimit: sizeLimit.learnt() },
     }));
   };
+
+  /** Before anything is there, so that whoever comes after a crash knows of it. */
+  async function noteStaging(): Promise<void> {
+    const isNoted = now() - stagedAt < stagingNoteMs;
+    stagedAt = isNoted ? stagedAt : now();
+    if (!isNoted) await note();
+  }
+
+  /** Nothing is being built: what lies there was left by builds that broke off. */
+  async function sweepStaging(): Promise<void> {
+    if (stagedAt === 0 || !staging) return;
+    try {
+      const swept = await staging.sweep();
+      await sessions.clear();
+      // What was created late may still come.
+      const isOver = now() - stagedAt > parts.lookupPatienceMs + stagingNoteMs;
+      if (swept === 0 && isOver) stagedAt = 0;
+    } catch (error) {
+      log.warn(`A mailbox's staging folder could not be swept: ${messageOf(error)}`);
+    }
+  }
 
   return { run, note, end: turn.end };
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { RemoteFault } from '../mailbox/faults.ts';
 import { IntentStale } from '../mailbox/lane.ts';
+import type { SizeLimit } from '../mailbox/sizeLimit.ts';
 import type { MailboxWriter, Place } from '../mailbox/writer.ts';
 import type { Claim, Copies } from './copies.ts';
 import type { Ending } from './copyRows.ts';
@@ -16,8 +17,11 @@ export interface MakeDeps {
   clock: Clock;
   log: Log;
   place: Place;
-  /** The same copy without its files. */
-  shrink(copy: PreparedCopy): Promise<PreparedCopy>;
+  sizeLimit: SizeLimit;
+  /** Reads the email anew; `inline`: false adds its files with requests of their own. */
+  replan(copy: PreparedCopy, inline: boolean): Promise<PreparedCopy>;
+  /** Makes what takes more than one request. */
+  makeLarge(claim: Claim, copy: PreparedCopy): Promise<Ending>;
 }
 
 /** How often what is not in the table of faults is tried. */
@@ -36,6 +40,7 @@ export async function makeCopy(
   const { writer, turn, log } = deps;
   let current = copy;
   for (let tries = 1; ; tries++) {
+    if (current.build !== undefined) return deps.makeLarge(claim, current);
     if (turn.end()) return { kind: 'refused' };
     if (turn.mailboxFault) return failed(turn.mailboxFault);
     try {
@@ -78,7 +83,7 @@ async function afterFault(
       return { kind: 'doubt' };
     }
     if (reaction === 'failItem') return failed(error);
-    if (reaction === 'tooLarge') return shrunk(deps, claim, copy, error);
+    if (reaction === 'tooLarge') return otherwise(deps, claim, copy, error);
     const again = reaction === 'unlisted' || reaction === 'folderGone';
     if ((again || error.code === 'SavedAsDraft') && tries < mostTries) {
       await clock.sleep(pauseMs * tries);
@@ -92,19 +97,37 @@ async function afterFault(
   return { kind: 'doubt' };
 }
 
-/** The intent says that the copy is partial before the smaller request is sent. */
-async function shrunk(
+/** Another way to make what is too large. The intent says which before it is gone. */
+async function otherwise(
   deps: MakeDeps,
   claim: Claim,
   copy: PreparedCopy,
   fault: RemoteFault,
 ): Promise<Ending | PreparedCopy> {
-  const smaller = await deps.shrink(copy);
-  if (smaller.failure !== undefined) return { kind: 'failed', reason: smaller.failure };
-  if (smaller.body === copy.body) return failed(fault);
-  return (await deps.copies.renew(claim, smaller.partial))
-    ? smaller
+  const next = await planAnew(deps, copy, fault);
+  if (!next) return failed(fault);
+  if (next.failure !== undefined) return { kind: 'failed', reason: next.failure };
+  const { partial, build } = next;
+  return (await deps.copies.renew(claim, { partial, build }))
+    ? next
     : { kind: 'refused' };
+}
+
+/** Undefined if there is no other way. */
+async function planAnew(
+  deps: MakeDeps,
+  copy: PreparedCopy,
+  fault: RemoteFault,
+): Promise<PreparedCopy | undefined> {
+  if (fault.status === 413) {
+    const next = await deps.replan(copy, false);
+    return next.body === copy.body ? undefined : next;
+  }
+  while (deps.sizeLimit.learn(Buffer.byteLength(copy.body ?? ''))) {
+    const next = await deps.replan(copy, true);
+    if (next.body !== copy.body) return next;
+  }
+  return undefined;
 }
 
 const failed = (fault: RemoteFault): Ending => ({

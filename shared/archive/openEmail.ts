@@ -43,6 +43,41 @@ export async function openEmail(
   return unusable(`emails/${entry.emailPath} is the email of another item`);
 }
 
+/**
+ * Reads an email once more, and gives each of the wanted files to `take` as it comes by. What
+ * `take` throws ends the reading, and so does the last file.
+ */
+export async function readFiles<T>(
+  container: ContainerClient,
+  readEmail: ReadEmailStream,
+  entry: OrderEntry,
+  wanted: Map<number, T>,
+  take: (one: T, content: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<void> {
+  if (wanted.size === 0) return;
+  const content = await download(container, entry.emailPath);
+  if (!content) throw new Error(`emails/${entry.emailPath} is not there any more.`);
+  const left = new Map(wanted);
+  let thrown: { error: unknown } | undefined;
+  try {
+    await readEmail(hashed(content).stream, 0, async (index, file) => {
+      const one = left.get(index);
+      if (!one) return;
+      try {
+        await take(one, file);
+      } catch (error) {
+        thrown = { error };
+        throw error;
+      }
+      left.delete(index);
+      if (left.size === 0) throw new Error('That was the last file.');
+    });
+  } catch (error) {
+    if (thrown) throw thrown.error;
+    if (left.size > 0) throw error;
+  }
+}
+
 const unusable = (why: string): OpenedEmail => ({
   kind: 'unusable',
   reason: `The archived email was not imported: ${why}.`,

@@ -1,11 +1,15 @@
 import pLimit from 'p-limit';
+import type { Claim } from './copies.ts';
 import type { Doubt, DueCopy, Sorted } from './copyRows.ts';
 import { judgeDoubts } from './judgeDoubts.ts';
 import { type MakeDeps, makeCopy } from './makeCopy.ts';
+import { type LargeDeps, makeLarge } from './makeLarge.ts';
 import type { CopyResult, ImportOrder, OrderEntry } from './order.ts';
 import { type PrepareDeps, type PreparedCopy, prepareCopy } from './prepareCopy.ts';
 
-export interface OpenOrderDeps extends Omit<MakeDeps, 'shrink'> {
+export interface OpenOrderDeps
+  extends Omit<MakeDeps, 'replan' | 'makeLarge' | 'sizeLimit'>,
+    Pick<LargeDeps, 'uploadSizes' | 'sessions' | 'noteStaging'> {
   prepare: PrepareDeps;
   /** From when on a doubt may be judged, in milliseconds since 1970. */
   judgeAt(doubt: Doubt): number;
@@ -79,12 +83,21 @@ export function createOpenOrder(
     if (sorted.results.some(({ outcome }) => outcome !== 'failed')) suspect = true;
     record(sorted);
     const bodies = new Map(group.map((copy) => [copy.entry.key, copy]));
-    const shrink = (copy: PreparedCopy) =>
-      prepareCopy(deps.prepare, order.folder, copy, false);
+    const replan = (copy: PreparedCopy, inline: boolean) =>
+      prepareCopy(deps.prepare, order.folder, copy, inline);
+    const large = {
+      ...deps,
+      ...deps.prepare,
+      plan: (one: PreparedCopy) => replan(one, true),
+    };
+    const makeDeps = {
+      ...{ ...deps, replan, sizeLimit: deps.prepare.sizeLimit },
+      makeLarge: (claim: Claim, copy: PreparedCopy) => makeLarge(large, claim, copy),
+    };
     const ended = await Promise.all(
       claims.map(async (claim) => {
         const copy = bodies.get(claim.entry.key) ?? { entry: claim.entry };
-        return { claim, ending: await makeCopy({ ...deps, shrink }, claim, copy) };
+        return { claim, ending: await makeCopy(makeDeps, claim, copy) };
       }),
     );
     record(await copies.settle(ended));

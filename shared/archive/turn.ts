@@ -14,6 +14,8 @@ export interface Turn {
   lane: Lane;
   /** Set when nothing more is to be started. */
   end(): TurnEnd | undefined;
+  /** True if so many milliseconds are left. */
+  lasts(ms: number): boolean;
   /** Ends the turn; who ends it first says why. */
   finish(reason: string, after: number): void;
   /** Nothing can be put into this mailbox, and why. */
@@ -68,6 +70,7 @@ export function createTurn(deps: {
       }
       return over;
     },
+    lasts: (ms) => clock.now().getTime() + ms < endsAt,
     finish(reason, after) {
       over ??= { reason, after };
     },

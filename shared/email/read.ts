@@ -9,19 +9,20 @@ import {
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { createHeaderReader } from './readHeaders.ts';
-import type { EmailAttachment, ReadEmailStream } from './types.ts';
+import type { EmailAttachment, ReadEmailStream, TakeFile } from './types.ts';
 
 /**
  * Reads an email that `composeEmail` made. Line breaks come back as `\n`; the HTML is otherwise
  * as it was composed. Anything else than such an email is refused with a sentence.
  */
-export const readEmail: ReadEmailStream = async (email, inlineBudget) => {
+export const readEmail: ReadEmailStream = async (email, inlineBudget, take) => {
   const parser = createParser();
   const headers = createHeaderReader(parser);
   const attachments: EmailAttachment[] = [];
   let body: MessageText | undefined;
   let budget = inlineBudget;
   const over = new AbortController();
+  // The parser does not end an attachment's stream when the email breaks off.
   parser.once('close', () => over.abort());
 
   async function collect(parts: AsyncIterable<Part>) {
@@ -29,7 +30,9 @@ export const readEmail: ReadEmailStream = async (email, inlineBudget) => {
       if (part.type === 'text') {
         body = part;
       } else {
-        const attachment = await readAttachment(part, budget, over.signal);
+        const content = addAbortSignal(over.signal, readable(part.content));
+        if (take) await passOn(content, attachments.length, take);
+        const attachment = await readAttachment(part, content, budget);
         budget -= attachment.content?.length ?? 0;
         attachments.push(attachment);
       }
@@ -50,16 +53,17 @@ type Part = AttachmentStream | MessageText;
 
 async function readAttachment(
   part: AttachmentStream,
+  content: Readable,
   budget: number,
-  signal: AbortSignal,
 ): Promise<EmailAttachment> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // The parser does not end an attachment's stream when the email breaks off.
-  for await (const chunk of addAbortSignal(signal, readable(part.content))) {
-    bytes += chunk.length;
-    if (bytes <= budget) chunks.push(chunk);
-    else chunks.length = 0;
+  if (!content.readableEnded) {
+    for await (const chunk of content) {
+      bytes += chunk.length;
+      if (bytes <= budget) chunks.push(chunk);
+      else chunks.length = 0;
+    }
   }
   part.release();
   return {
@@ -68,6 +72,11 @@ async function readAttachment(
     sha256: part.checksum,
     ...(bytes <= budget ? { content: Buffer.concat(chunks, bytes) } : {}),
   };
+}
+
+/** What `take` leaves is read all the same; without that the parser would wait for ever. */
+async function passOn(content: Readable, index: number, take: TakeFile): Promise<void> {
+  await take(index, content.iterator({ destroyOnReturn: false }));
 }
 
 function readable(content: unknown): Readable {

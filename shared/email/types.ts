@@ -48,11 +48,16 @@ export interface ReadEmail {
   attachments: EmailAttachment[];
 }
 
+/** Gets the content of the email's file of that number, counted from 0, while it is read. */
+export type TakeFile = (index: number, content: AsyncIterable<Buffer>) => Promise<void>;
+
 /**
  * `shared/email/read.ts`: reads a composed email as a stream. Attachments keep their content as
- * long as the sum of contents stays under `inlineBudget` bytes; others are only measured.
+ * long as the sum of contents stays under `inlineBudget` bytes; others are only measured. Where
+ * there is a `take`, it gets each content instead, and the reading waits for it.
  */
 export type ReadEmailStream = (
   email: Readable,
   inlineBudget: number,
+  take?: TakeFile,
 ) => Promise<ReadEmail>;

@@ -29,7 +29,8 @@ export type LocalCode =
   | 'SavedAsDraft'
   | 'SignInRefused'
   | 'SignInUnreachable'
-  | 'FolderMissing';
+  | 'FolderMissing'
+  | 'ForeignUploadUrl';
 
 interface FaultRow {
   /** HTTP statuses; any, if absent. 0 stands for no answer. */
@@ -65,14 +66,14 @@ const faultTable: FaultRow[] = [
   },
   {
     codes: ['ErrorMessageSizeExceeded', 'ErrorAttachmentSizeLimitExceeded'],
-    read: 'failItem',
+    read: 'tooLarge',
     write: 'tooLarge',
     sentence:
       'The message is larger than the mailbox takes. Raise its limit with Set-Mailbox -MaxReceiveSize 150MB, then replay what failed.',
   },
   {
     statuses: [413],
-    read: 'failItem',
+    read: 'tooLarge',
     write: 'tooLarge',
     sentence: 'The message is larger than Microsoft Graph takes in one request.',
   },
@@ -190,6 +191,14 @@ const faultTable: FaultRow[] = [
     write: 'later',
     sentence:
       'The folder in the mailbox can be neither found nor made. It is tried again; if this lasts, look for a folder of that name in the Inbox that others made.',
+  },
+  {
+    statuses: [0],
+    codes: ['ForeignUploadUrl'],
+    read: 'failItem',
+    write: 'failItem',
+    sentence:
+      'Microsoft Graph named an address for uploading a file that is not one of Microsoft 365. Nothing was sent to it; check GRAPH_BASE_URL, and report this.',
   },
 ];
 

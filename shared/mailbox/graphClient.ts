@@ -10,6 +10,7 @@ import { isLoopback } from '../secureUrl.ts';
 import { faultOf, localFault, RemoteFault } from './faults.ts';
 import type { TokenProvider } from './token.ts';
 import { RequestTerms, sending, signing, uncarried } from './transport.ts';
+import { createUploads, type UploadCall } from './uploads.ts';
 
 /** One request to Microsoft Graph. */
 export interface GraphCall<T> {
@@ -38,6 +39,8 @@ export interface Gate {
 export interface Graph {
   /** Throws a `RemoteFault` if it was not granted, or nobody knows whether it was. */
   request<T>(call: GraphCall<T>): Promise<T>;
+  /** The same for a pre-signed URL, which no token is sent to; asked once. */
+  upload<T>(call: UploadCall<T>): Promise<T>;
 }
 
 export interface GraphOptions {
@@ -71,12 +74,13 @@ const longestPauseMs = 10_000;
  */
 export function createGraph(options: GraphOptions): Graph {
   const { origin, version } = splitBaseUrl(options.baseUrl);
+  const inFlight = pLimit(options.maxInFlight);
   const client = Client.initWithMiddleware({
     baseUrl: `${origin}/`,
     defaultVersion: version,
     middleware: [
       signing(new URL(origin).origin, options.token),
-      sending(options.fetch ?? fetch, pLimit(options.maxInFlight)),
+      sending(options.fetch ?? fetch, inFlight),
     ],
   });
 
@@ -105,6 +109,7 @@ export function createGraph(options: GraphOptions): Graph {
   }
 
   return {
+    upload: createUploads({ ...options, inFlight }),
     async request(call) {
       const repeatable = call.repeatable ?? call.method !== 'POST';
       for (let attempt = 0; ; attempt++) {
@@ -147,7 +152,8 @@ const sizeOf = (call: GraphCall<unknown>): number => Buffer.byteLength(call.body
 
 const errorSchema = z.object({ error: z.object({ code: z.string() }) });
 
-async function readAnswer<T>(
+/** What a granted request answers; throws a `RemoteFault` for any other. */
+export async function readAnswer<T>(
   answer: unknown,
   schema: z.ZodType<T>,
   repeatable: boolean,
@@ -190,5 +196,8 @@ function splitBaseUrl(baseUrl: string): { origin: string; version: string } {
 
 /** The same Graph, with all requests led through a mailbox's gate. */
 export function throughGate(graph: Graph, gate: Gate): Graph {
-  return { request: (call) => graph.request({ ...call, gate }) };
+  return {
+    request: (call) => graph.request({ ...call, gate }),
+    upload: (call) => graph.upload({ ...call, gate }),
+  };
 }

@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { spentSchema } from './pacer.ts';
+import { learntLimitSchema } from './sizeLimit.ts';
 
 /** What a mailbox's lock tells its next holder. Times are milliseconds since 1970. */
 const noteSchema = z.object({
@@ -22,6 +23,10 @@ const noteSchema = z.object({
   /** When the mailbox's next turn is, as far as one was asked for, and who asked. */
   nextTurnAt: z.number().catch(0),
   scheduler: z.string().catch(''),
+  /** When something was last built in the staging folder; 0 where nothing is left in it. */
+  stagedAt: z.number().catch(0),
+  /** The mailbox's limit, as far as refusals told. */
+  sizeLimit: learntLimitSchema.catch({ bytes: 0, at: 0 }),
   /** What the pacer has spent. */
   spent: spentSchema.catch({ requests: [], bytes: [] }),
 });

@@ -5,19 +5,22 @@ import type { Graph } from './graphClient.ts';
 import { keyProperty } from './message.ts';
 
 const foundSchema = z.object({
-  value: z.array(z.object({ id: z.string(), isDraft: z.boolean() })),
+  value: z.array(
+    z.object({ id: z.string(), isDraft: z.boolean(), parentFolderId: z.string() }),
+  ),
 });
 
 /**
  * The message of that key, wherever it is: in the given folders, then in the whole mailbox,
- * since people move what they get. Hidden folders are not part of the latter. A draft is no
- * such message, and is removed.
+ * since people move what they get. A draft is no such message, and is removed; nor is one in
+ * the folder `except`, where messages are built.
  */
 export async function findMessage(
   graph: Graph,
   mailboxId: string,
   folderIds: string[],
   key: string,
+  except?: string,
 ): Promise<string | undefined> {
   const user = `/users/${encodeURIComponent(mailboxId)}`;
   const places = [
@@ -25,7 +28,8 @@ export async function findMessage(
     `${user}/messages`,
   ];
   for (const place of places) {
-    for (const { id, isDraft } of await search(graph, place, key)) {
+    for (const { id, isDraft, parentFolderId } of await search(graph, place, key)) {
+      if (parentFolderId === except) continue;
       if (!isDraft) return id;
       await deleteMessage(graph, mailboxId, id);
     }
@@ -37,7 +41,7 @@ export async function findMessage(
 async function search(graph: Graph, place: string, key: string) {
   const value = key.replaceAll("'", "''");
   const filter = `singleValueExtendedProperties/Any(ep: ep/id eq '${keyProperty}' and ep/value eq '${value}')`;
-  const query = `$filter=${encodeURIComponent(filter)}&$select=id,isDraft`;
+  const query = `$filter=${encodeURIComponent(filter)}&$select=id,isDraft,parentFolderId`;
   try {
     const path = `${place}?${query}`;
     const found = await graph.request({ method: 'GET', path, answer: foundSchema });

@@ -1,14 +1,36 @@
 import type { EmailAttachment, Mailbox, ReadEmail } from '../email/types.ts';
-import { leftOutLine, withLines } from './messageBody.ts';
+import { inlineFile } from './attachments.ts';
+import { leftOutLine, type MessageBody, withLines } from './messageBody.ts';
 
 /** Which item a message is: searched for before anything is made a second time. */
 export const keyProperty =
   'String {4E7C2A51-9B0D-4F3E-A6C8-1D5F70B2E943} Name ArchiveItemKey';
 
-/** A message, ready to be made with one request. */
-export interface NewMessage {
-  /** The request's body: JSON. */
+/** A file of a message, as its email has it or as it was made of the email. */
+export interface MessageFile {
+  name: string;
+  contentType: string;
+  bytes: number;
+  /** Its number among the email's files; absent where it was made. */
+  index?: number;
+  /** Only of what was made. */
+  content?: Buffer;
+  /** It is in the request that makes the message. */
+  inline: boolean;
+}
+
+/** One message of those that an email becomes: nearly always the only one. */
+export interface MessagePart {
+  /** JSON: the request that makes it. */
   body: string;
+  /** All of its files; those that are not in the request are added with others. */
+  files: MessageFile[];
+}
+
+/** What an email becomes in a mailbox. */
+export interface MessagePlan {
+  /** The first carries the email's key, the others a number after it. */
+  parts: MessagePart[];
   /** Why it is not the whole email: a sentence for the log. */
   partial?: string;
 }
@@ -20,6 +42,8 @@ export interface MessageTarget {
   emailPath: string;
   /** Most bytes of the request. */
   maxBytes: number;
+  /** Most bytes of a message with its files. */
+  maxMessageBytes: number;
 }
 
 /** Graph refuses 4 MB: https://learn.microsoft.com/graph/api/user-post-messages */
@@ -28,56 +52,134 @@ export const maxRequestBytes = 3_500_000;
 /** How many bytes of files an email should be read with, for a request of that size. */
 export const inlineBudget = (maxBytes: number): number => Math.floor((maxBytes * 3) / 4);
 
+/** True if one request makes all there is to make. */
+export const isOneRequest = ({ parts }: MessagePlan): boolean =>
+  parts.length === 1 && parts.every(({ files }) => files.every(({ inline }) => inline));
+
 /** Shares of the request that recipients and body may take; files get what is left. */
 const recipientShare = 0.25;
-const bodyShare = 0.7;
+const bodyShare = 0.6;
 
 /** For the rest of the JSON, and for the lines of what is left out. */
 const reserve = 4_000;
-const lineBytes = 1_500;
+const mostLines = 200;
 
 /**
- * An archived email as the JSON of a message that is not a draft. What does not fit into the
- * request is left out with a line in the body.
+ * An archived email as messages that are no drafts: one, or as many as its files need under the
+ * mailbox's limit. A file over the limit is left out with a line in the body.
  */
-export function buildMessage(email: ReadEmail, target: MessageTarget): NewMessage {
+export function planMessage(email: ReadEmail, target: MessageTarget): MessagePlan {
   const recipients = fitRecipients(email.to, target);
   const body = fitBody(email, target);
-  const files = [...recipients.files, ...email.attachments];
-  const room =
-    target.maxBytes - jsonBytes(recipients.kept) - body.bytes - subjectBytes(email);
-  const { kept, leftOut } = fitFiles(files, room - reserve);
+  const files = [
+    ...recipients.files,
+    ...body.files,
+    ...email.attachments.map((file, index) => ({ ...file, index })),
+  ];
+  const { parts, leftOut } = splitFiles(
+    files,
+    target.maxMessageBytes - body.bytes - reserve,
+  );
+  const shown = leftOut.slice(0, mostLines);
   const lines = [
     ...recipients.lines,
     ...body.lines,
-    ...leftOut.map((file) => leftOutLine(file, target.emailPath)),
+    ...shown.map((file) => leftOutLine(file, target.emailPath)),
+    ...(leftOut.length > mostLines
+      ? [`${leftOut.length - mostLines} more are not.`]
+      : []),
   ];
-  const message = {
-    subject: email.subject,
-    body: withLines(body.content, lines),
-    from: recipient(email.from),
-    sender: recipient(email.from),
-    toRecipients: recipients.kept,
-    internetMessageId: email.messageId,
-    isRead: true,
-    categories: [target.folder],
-    singleValueExtendedProperties: extendedProperties(email),
-    ...(kept.length > 0 && { attachments: kept }),
-  };
-  const missing = [
-    ...(body.cut ? ['its text is cut'] : []),
-    ...(leftOut.length > 0 ? [`${leftOut.length} file(s) are left out`] : []),
-  ];
+  const first = withLines(body.content, lines);
+  const used = jsonBytes(recipients.kept) + subjectBytes(email) + reserve;
+  const messages = parts.map((held, i) => {
+    const content = contentOf(first, email, { number: i + 1, count: parts.length });
+    const room = target.maxBytes - used - jsonBytes(content.content);
+    const inline = fitFiles(held, room);
+    const message = {
+      subject: titled(email.subject, i + 1, parts.length),
+      body: content,
+      from: recipient(email.from),
+      sender: recipient(email.from),
+      toRecipients: recipients.kept,
+      internetMessageId: numbered(email.messageId, i + 1),
+      isRead: true,
+      categories: [target.folder],
+      singleValueExtendedProperties: extendedProperties(email, i + 1),
+      ...(inline.size > 0 && { attachments: [...inline.values()] }),
+    };
+    return {
+      body: JSON.stringify(message),
+      files: held.map((file) => planned(file, inline.has(file))),
+    };
+  });
   return {
-    body: JSON.stringify(message),
-    ...(missing.length > 0 && {
-      partial: `The message is too large for one request to Microsoft Graph: ${missing.join(', and ')}. The whole email is in the archive, emails/${target.emailPath}.`,
-    }),
+    parts: messages,
+    ...(leftOut.length > 0 && { partial: leftOutReason(leftOut.length, target) }),
   };
 }
 
+interface Numbered {
+  number: number;
+  count: number;
+}
+
+const titled = (subject: string, number: number, count: number): string =>
+  count === 1 ? subject : `${subject} (part ${number} of ${count})`;
+
+/** Every message has an id of its own; the first has the email's. */
+const numbered = (messageId: string, number: number): string =>
+  number === 1 ? messageId : messageId.replace(/(?=@|>$)/, `.part${number}`);
+
+/** The text is in the first part; the others are for files. */
+function contentOf(first: MessageBody, email: ReadEmail, { number, count }: Numbered) {
+  if (count === 1) return first;
+  const line = `This is part ${number} of ${count} of one message, which is larger than this mailbox takes at once.`;
+  if (number === 1) return withLines(first, [line]);
+  const from = email.from.name || email.from.address;
+  const content = `${line} Its text is in part 1 (${from}, ${email.date.toISOString()}).`;
+  return { contentType: 'text', content };
+}
+
+const leftOutReason = (count: number, { emailPath, maxMessageBytes }: MessageTarget) =>
+  `The mailbox takes messages up to ${megabytes(maxMessageBytes)} MB: ${count} file(s) are left out. The whole email is in the archive, emails/${emailPath}. Raise MAX_MESSAGE_MB, or the mailbox's limit with Set-Mailbox -MaxReceiveSize 150MB, then replay it.`;
+
+const megabytes = (bytes: number): number => Math.floor(bytes / 100_000) / 10;
+
+/** The content of what streams from the email is not held for longer than needed. */
+function planned(file: SourceFile, inline: boolean): MessageFile {
+  const { name, contentType, bytes, index, content } = file;
+  if (index !== undefined) return { name, contentType, bytes, index, inline };
+  return { name, contentType, bytes, inline, ...(content && { content }) };
+}
+
+type SourceFile = EmailAttachment & { index?: number };
+
+/** In the order that they have, each in the last part where it fits. */
+function splitFiles(files: SourceFile[], room: number) {
+  const leftOut: SourceFile[] = [];
+  const parts: SourceFile[][] = [[]];
+  let left = room;
+  for (const file of files) {
+    const bytes = file.bytes + perFile;
+    if (bytes > room) {
+      leftOut.push(file);
+      continue;
+    }
+    if (bytes > left) {
+      parts.push([]);
+      left = room;
+    }
+    parts.at(-1)?.push(file);
+    left -= bytes;
+  }
+  return { parts, leftOut };
+}
+
+/** What the store adds to a file: its name and properties. */
+const perFile = 1_000;
+
 /** MAPI properties by tag; given at creation only: [MS-OXPROPS]. */
-function extendedProperties(email: ReadEmail) {
+function extendedProperties(email: ReadEmail, number: number) {
   const date = `${email.date.toISOString().slice(0, 19)}Z`;
   return [
     // PidTagMessageFlags: read, and not unsent, which makes it no draft.
@@ -88,7 +190,7 @@ function extendedProperties(email: ReadEmail) {
     // PidTagInReplyToId and PidTagInternetReferences.
     ...(email.inReplyTo ? [{ id: 'String 0x1042', value: email.inReplyTo }] : []),
     ...(email.references ? [{ id: 'String 0x1039', value: email.references }] : []),
-    { id: keyProperty, value: email.key },
+    { id: keyProperty, value: number === 1 ? email.key : `${email.key}/${number}` },
   ];
 }
 
@@ -117,21 +219,31 @@ function fitRecipients(to: Mailbox[], { maxBytes }: MessageTarget) {
 }
 
 const textFile = (name: string, content: Buffer): EmailAttachment => ({
-  ...{ name, contentType: 'text/plain; charset=utf-8', content },
+  ...{
+    name,
+    content,
+    contentType: `text/${name.endsWith('html') ? 'html' : 'plain'}; charset=utf-8`,
+  },
   bytes: content.byteLength,
   sha256: '',
 });
 
-function fitBody({ html, text }: ReadEmail, { maxBytes, emailPath }: MessageTarget) {
+/** A text that is too long becomes a file too, and the message shows how it begins. */
+function fitBody({ html, text }: ReadEmail, { maxBytes }: MessageTarget) {
   const room = maxBytes * bodyShare;
   const whole = html
     ? { contentType: 'html', content: html }
     : { contentType: 'text', content: text };
   const bytes = jsonBytes(whole.content);
-  if (bytes <= room) return { content: whole, bytes, lines: [], cut: false };
+  if (bytes <= room) return { content: whole, bytes, lines: [], files: [] };
   const content = { contentType: 'text', content: cut(text, room) };
-  const lines = [`The text goes on in the archived email, emails/${emailPath}.`];
-  return { content, bytes: jsonBytes(content.content), lines, cut: true };
+  const name = html ? 'message.html' : 'message.txt';
+  return {
+    content,
+    bytes: jsonBytes(content.content),
+    lines: [`The text is longer than a message takes; all of it is in ${name}.`],
+    files: [textFile(name, Buffer.from(whole.content))],
+  };
 }
 
 /** The beginning of a text that takes so many bytes as JSON, at most. */
@@ -144,25 +256,17 @@ function cut(text: string, room: number): string {
   return short.toWellFormed();
 }
 
-function fitFiles(files: EmailAttachment[], room: number) {
-  let left = room - files.length * lineBytes;
-  const kept: object[] = [];
-  const leftOut: EmailAttachment[] = [];
+/** Those that fit into the request, as it has them. */
+function fitFiles(files: SourceFile[], room: number): Map<SourceFile, object> {
+  let left = room;
+  const kept = new Map<SourceFile, object>();
   for (const file of files) {
     const bytes = Math.ceil(file.bytes / 3) * 4 + jsonBytes(file.name) + 300;
-    if (!file.content || bytes > left) {
-      leftOut.push(file);
-    } else {
-      left -= bytes;
-      kept.push({
-        '@odata.type': '#microsoft.graph.fileAttachment',
-        name: file.name,
-        contentType: file.contentType,
-        contentBytes: file.content.toString('base64'),
-      });
-    }
+    if (!file.content || bytes > left) continue;
+    left -= bytes;
+    kept.set(file, inlineFile(file, file.content));
   }
-  return { kept, leftOut };
+  return kept;
 }
 
 const subjectBytes = (email: ReadEmail): number =>

@@ -8,7 +8,7 @@ export interface MessageBody {
 /** The place of a file that is not in the message. */
 export function leftOutLine(file: EmailAttachment, emailPath: string): string {
   const hash = file.sha256 ? `, SHA-256 ${file.sha256}` : '';
-  return `File not included: ${file.name.slice(0, 200)} (${file.bytes} bytes${hash}): too large for one request to Microsoft Graph. A copy is in the archived email, emails/${emailPath}.`;
+  return `File not included: ${file.name.slice(0, 200)} (${file.bytes} bytes${hash}): larger than this mailbox takes. A copy is in the archived email, emails/${emailPath}.`;
 }
 
 /** The body with lines of ours at its end. */

@@ -37,41 +37,50 @@ export function signing(origin: string, token: TokenProvider): Middleware {
   });
 }
 
-type Limit = <T>(work: () => Promise<T>) => Promise<T>;
+export type Limit = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
  * Sends one request and reads its whole answer within the time limit. There are no retries here,
  * and no redirects: both are for those who know what they ask.
  */
 export function sending(fetchNow: typeof fetch, inFlight: Limit): Middleware {
-  return link((context) =>
-    inFlight(async () => {
-      const terms = context.middlewareControl?.getMiddlewareOptions(RequestTerms);
-      if (!(terms instanceof RequestTerms)) throw new Error('A request has no terms.');
-      const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), terms.limitMs);
-      try {
-        terms.mayStart();
-        context.response = await exchange(fetchNow, context, abort.signal);
-      } catch (error) {
-        const code = abort.signal.aborted ? 'TimeLimit' : codeOf(error);
-        throw code ? localFault(code, terms.repeatable) : error;
-      } finally {
-        clearTimeout(timer);
-      }
-    }),
-  );
+  return link(async (context) => {
+    const terms = context.middlewareControl?.getMiddlewareOptions(RequestTerms);
+    if (!(terms instanceof RequestTerms)) throw new Error('A request has no terms.');
+    const { headers, method, body } = context.options ?? {};
+    context.response = await sendOnce(fetchNow, inFlight, terms, urlOf(context), {
+      ...(headers && { headers }),
+      ...(method && { method }),
+      ...(body && { body }),
+    });
+  });
 }
 
-async function exchange(fetchNow: typeof fetch, context: Context, signal: AbortSignal) {
-  const { headers, method, body } = context.options ?? {};
-  const answer = await fetchNow(urlOf(context), {
-    redirect: 'manual',
-    signal,
-    ...(headers && { headers }),
-    ...(method && { method }),
-    ...(body && { body }),
+/** The same for what does not go through the library's chain. */
+export function sendOnce(
+  fetchNow: typeof fetch,
+  inFlight: Limit,
+  terms: Pick<RequestTerms, 'limitMs' | 'repeatable' | 'mayStart'>,
+  url: string,
+  init: RequestInit,
+): Promise<Response> {
+  return inFlight(async () => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), terms.limitMs);
+    try {
+      terms.mayStart();
+      return await exchange(fetchNow, url, { ...init, signal: abort.signal });
+    } catch (error) {
+      const code = abort.signal.aborted ? 'TimeLimit' : codeOf(error);
+      throw code ? localFault(code, terms.repeatable) : error;
+    } finally {
+      clearTimeout(timer);
+    }
   });
+}
+
+async function exchange(fetchNow: typeof fetch, url: string, init: RequestInit) {
+  const answer = await fetchNow(url, { redirect: 'manual', ...init });
   const text = await answer.text();
   // The constructor refuses these statuses with a body, even an empty one.
   const empty = [204, 205, 304].includes(answer.status);

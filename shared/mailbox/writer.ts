@@ -5,6 +5,7 @@ import type { Folders } from './folder.ts';
 import { type Graph, throughGate } from './graphClient.ts';
 import { type Lane, until } from './lane.ts';
 import { findMessage } from './lookup.ts';
+import { createStaging, type Staging } from './staging.ts';
 
 /** Where in the mailbox: a folder under the Inbox, found once for each run. */
 export interface Place {
@@ -23,6 +24,8 @@ export interface MailboxWriter {
   find(place: Place, key: string): Promise<string | undefined>;
   /** Removes a message that turned out to be a second copy. */
   discard(messageId: string): Promise<void>;
+  /** Where messages are built that do not fit into one request. */
+  staging: Staging;
 }
 
 export function createMailboxWriter(deps: {
@@ -51,8 +54,10 @@ export function createMailboxWriter(deps: {
       }
     },
     async find(place, key) {
-      return findMessage(graph, mailboxId, [await folderId(place)], key);
+      const staging = await folders.staging(graph, mailboxId, false);
+      return findMessage(graph, mailboxId, [await folderId(place)], key, staging);
     },
     discard: (messageId) => deleteMessage(graph, mailboxId, messageId),
+    staging: createStaging({ graph, folders, mailboxId, folderId }),
   };
 }

@@ -111,21 +111,23 @@ describe('files', () => {
   const small = { name: 'small.txt', content: Buffer.from('small') };
   const large = { name: 'large <b>.bin', content: Buffer.alloc(5_000_000, 1) };
 
-  it('that fit into the request are in the message, others have a line in its place', async () => {
+  it('that do not fit into the request are uploaded', async () => {
     await world.place({ files: [small, large] });
 
     await world.drain();
 
     const [message] = world.messages();
-    expect(message?.attachments).toMatchObject([{ name: 'small.txt', size: 5 }]);
-    const hash = createHash('sha256').update(large.content).digest('hex');
-    expect(message?.body.content).toContain(`(5000000 bytes, SHA-256 ${hash})`);
-    expect(message?.body.content).not.toContain('<b>.bin');
-    expect(world.outcomes()).toEqual(['partial']);
-    expect(world.reasons()[0]).toContain('1 file(s) are left out');
+    const sha256 = createHash('sha256').update(large.content).digest('hex');
+    expect(message?.attachments).toMatchObject([
+      { name: 'small.txt', size: 5 },
+      { size: 5_000_000, sha256 },
+    ]);
+    expect(world.messages()).toHaveLength(1);
+    expect(message).toMatchObject({ folder: 'Inbox/Webex Teams', isDraft: false });
+    expect(world.outcomes()).toEqual(['imported']);
   });
 
-  it('are left out where the mailbox takes no such message', async () => {
+  it('go up on their own where the request is refused as too large', async () => {
     world.graph.faults.add({
       ...{ kind: 'refused', routes: ['createMessage'], count: 1 },
       ...{ status: 413, code: 'RequestEntityTooLarge' },
@@ -134,8 +136,8 @@ describe('files', () => {
 
     await world.drain();
 
-    expect(world.messages()[0]?.attachments).toEqual([]);
-    expect(world.outcomes()).toEqual(['partial']);
+    expect(world.messages()[0]?.attachments).toMatchObject([{ name: 'small.txt' }]);
+    expect(world.outcomes()).toEqual(['imported']);
   });
 
   it('that the source did not give make a partial copy', async () => {

@@ -66,13 +66,20 @@ let worlds = 0;
 /** An organisation of its own for each test, on the same storage. */
 export async function createWorld(
   storage: ArchiveStorage,
-  options: Pick<SimulatedGraphOptions, 'limits'> = {},
+  options: Pick<SimulatedGraphOptions, 'limits'> & { maxMessageBytes?: number } = {},
 ) {
   const clock = skippingClock();
   const tenant = createTenant({ domains: ['contoso.com'] });
-  const user = addUser(tenant, { address: ada, id: `ada-${Date.now()}-${++worlds}` });
+  const { maxMessageBytes = 150 * 1024 * 1024, limits } = options;
+  const user = addUser(tenant, {
+    ...{
+      address: ada,
+      id: `ada-${Date.now()}-${++worlds}`,
+      mailbox: { maxMessageBytes },
+    },
+  });
   const graph: SimulatedGraph = await startSimulatedGraph({
-    ...{ tenant, now: clock.now, ...options },
+    ...{ tenant, now: clock.now, ...(limits && { limits }) },
   });
   const done: { order: ImportOrder; results: CopyResult[] }[] = [];
   const broken: { path: string; sentence: string }[] = [];

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ReadEmail } from '../../../shared/email/types.ts';
 import {
-  buildMessage,
   keyProperty,
   maxRequestBytes,
+  planMessage,
 } from '../../../shared/mailbox/message.ts';
 
 const email: ReadEmail = {
@@ -16,9 +16,13 @@ const email: ReadEmail = {
 };
 const target = {
   ...{ folder: 'Webex Teams', emailPath: 'webex/aa/k.eml', maxBytes: maxRequestBytes },
+  maxMessageBytes: 8_000_000,
 };
 
 const messageSchema = z.looseObject({
+  subject: z.string(),
+  internetMessageId: z.string(),
+  singleValueExtendedProperties: z.array(z.object({ id: z.string(), value: z.string() })),
   body: z.object({ contentType: z.string(), content: z.string() }),
   toRecipients: z.array(z.unknown()),
   attachments: z
@@ -27,9 +31,14 @@ const messageSchema = z.looseObject({
 });
 
 function build(changes: Partial<ReadEmail>) {
-  const built = buildMessage({ ...email, ...changes }, target);
-  expect(Buffer.byteLength(built.body)).toBeLessThanOrEqual(maxRequestBytes);
-  return { ...built, message: messageSchema.parse(JSON.parse(built.body)) };
+  const plan = planMessage({ ...email, ...changes }, target);
+  const messages = plan.parts.map(({ body }) => {
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maxRequestBytes);
+    return messageSchema.parse(JSON.parse(body));
+  });
+  const [message] = messages;
+  if (!message) throw new Error('There is no message.');
+  return { ...plan, messages, message };
 }
 
 describe('a message', () => {
@@ -69,17 +78,46 @@ describe('a message', () => {
     const files = ['1', '2', '3', '4'].map((name) => ({
       ...{ name, contentType: 'x/y', bytes: content.byteLength, sha256: '', content },
     }));
-    const { message } = build({ attachments: files });
+    const { message, parts, partial } = build({ attachments: files });
 
     expect(message.attachments?.map(({ name }) => name)).toEqual(['1', '2']);
-    expect(message.body.content).toContain('File not included: 3');
+    const inline = parts[0]?.files.map((file) => file.inline);
+    expect(inline).toEqual([true, true, false, false]);
+    expect(partial).toBeUndefined();
   });
 
-  it('cuts a text that is too long for a request, and says so', () => {
-    const { message, partial } = build({ text: '"\u{1F600}\n'.repeat(900_000) });
+  it('becomes several where the mailbox takes no message so large', () => {
+    const files = [3e6, 4e6, 5e6, 9e6, 2e6].map((bytes, i) => ({
+      ...{ name: `${i}`, contentType: 'x/y', bytes, sha256: '' },
+    }));
+    const { messages, parts, partial } = build({ attachments: files });
 
-    expect(message.body.content).toContain('goes on in the archived email');
-    expect(partial).toContain('its text is cut');
+    const names = parts.map((part) => part.files.map(({ name }) => name));
+    expect(names).toEqual([
+      ['0', '1'],
+      ['2', '4'],
+    ]);
+    expect(messages.map(({ subject }) => subject)).toEqual([
+      'Project X (part 1 of 2)',
+      'Project X (part 2 of 2)',
+    ]);
+    const keys = messages.map(({ singleValueExtendedProperties: all }) =>
+      all.filter(({ id }) => id === keyProperty).map(({ value }) => value),
+    );
+    expect(keys).toEqual([['k'], ['k/2']]);
+    const ids = messages.map(({ internetMessageId }) => internetMessageId);
+    expect(ids).toEqual(['<1@a>', '<1.part2@a>']);
+    expect(messages[0]?.body.content).toContain('File not included: 3');
+    expect(messages[1]?.body.content).not.toContain('Hello');
+    expect(partial).toContain('1 file(s) are left out');
+  });
+
+  it('turns a text that is too long for a request into a file', () => {
+    const { message, parts, partial } = build({ text: '"\u{1F600}\n'.repeat(900_000) });
+
+    expect(message.body.content).toContain('all of it is in message.txt');
+    expect(parts[0]?.files).toMatchObject([{ name: 'message.txt', inline: false }]);
+    expect(partial).toBeUndefined();
   });
 
   it('turns a list of recipients that is too long into a file', () => {
