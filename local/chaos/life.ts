@@ -29,10 +29,14 @@ export interface PlaceDeps {
   start(origins: Origins): { env: Record<string, string>; args: string[] };
   /** How much of the run is done, from 0 to 1. */
   progress(): number;
+  random(): number;
 }
 
-const patienceMs = 7_000;
+const patienceMs = 8_000;
+/** When so much is imported, what belongs to fetching is not met any more. */
+const fetchedAt = 0.1;
 const lookMs = 20;
+const soonMs = 2_500;
 
 export async function openPlace(deps: PlaceDeps): Promise<Place> {
   let host: HostProcess | undefined;
@@ -57,11 +61,18 @@ export async function openPlace(deps: PlaceDeps): Promise<Place> {
     const giveUpAt = Date.now() + patienceMs;
     const due = () =>
       wanted.kind === 'moment' && (wanted.fromStart || deps.progress() >= wanted.share);
-    while (!due() && Date.now() < giveUpAt) await delay(lookMs, undefined, { signal });
+    const missed = () =>
+      wanted.kind === 'step' &&
+      wanted.step.phase === 'fetch' &&
+      deps.progress() > fetchedAt;
+    while (!due() && !missed() && Date.now() < giveUpAt)
+      await delay(lookMs, undefined, { signal });
     const planned = due();
     if (wanted.kind === 'moment' && planned) {
       await delay(wanted.afterMs, undefined, { signal });
     }
+    // In a run that is past its beginning, as much may happen as in any other life.
+    if (missed()) await delay(deps.random() * soonMs, undefined, { signal });
     if (killed) return true;
     killed = true;
     await host?.kill();

@@ -14,7 +14,7 @@ export type Death =
 const shareOfSteps = 0.84;
 const startMs = 2_500;
 const soonMs = 300;
-const mostSpared: Record<Step['phase'], number> = { fetch: 2, import: 8, end: 1 };
+const mostSpared: Record<Step['phase'], number> = { fetch: 1, import: 8, end: 1 };
 
 /** So many deaths, spread over the whole run; the same for the same seed. */
 export function planDeaths(kills: number, random: () => number): Death[] {
@@ -29,7 +29,10 @@ export function planDeaths(kills: number, random: () => number): Death[] {
     const afterMs = random() * (fromStart ? startMs : soonMs);
     return { kind: 'moment', fromStart, afterMs, share: random() };
   });
-  return [...atSteps, ...others].toSorted((a, b) => a.share - b.share);
+  const rank = (death: Death) => (death.kind === 'step' ? steps.indexOf(death.step) : 0);
+  return [...atSteps, ...others].toSorted(
+    (a, b) => a.share - b.share || rank(a) - rank(b),
+  );
 }
 
 /** Steps of fetching are over early, and those of the end come late. */

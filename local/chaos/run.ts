@@ -57,7 +57,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const progress = () => (routes.createMessage ?? 0) / load.copies;
   const place = (args: string[]) =>
     openPlace({
-      ...{ targets: stage.targets, progress },
+      ...{ targets: stage.targets, progress, random },
       start: (origins) => ({ env: stage.settings(origins), args }),
     });
   const once = await place(['--once', '--json', ...window]);

@@ -22,6 +22,8 @@ export interface ChaosStage {
 const patienceSeconds = 2;
 const lateMs = 700;
 const lagMs = 500;
+/** More than is waited for within a turn. */
+const longSeconds = 6;
 
 export async function setChaosStage(
   load: ChaosLoad,
@@ -79,6 +81,7 @@ function faultsOf(rate: number): Fault[] {
   return [
     { kind: 'indexLag', rate, delayMs: lagMs, ...creating },
     { kind: 'throttled', rate, retryAfterSeconds: 1, ...mailbox },
+    { kind: 'throttled', rate: rate / 20, retryAfterSeconds: longSeconds, ...mailbox },
     { kind: 'unavailable', rate, retryAfterSeconds: 1, ...mailbox },
     { kind: 'resetBeforeCommit', rate: rate / 2, ...mailbox },
     { kind: 'resetAfterCommit', rate: rate / 2, ...mailbox },

@@ -51,7 +51,7 @@ const anything = /^/;
 /** What a crash must not come between. */
 export const steps: Step[] = [
   step('source page put', 'fetch', blob('PUT', /\/source-pages\/[^?]/)),
-  step('item index write', 'fetch', rows(/\/ItemIndex\(/)),
+  step('item index write', 'fetch', rows(/\/ItemIndex\b/)),
   step('attachment put', 'fetch', blob('PUT', /\/attachments\/[^?]/)),
   step('email put', 'fetch', blob('PUT', /\/emails\/[^?]/)),
   step('manifest put', 'fetch', blob('PUT', /\/manifests\/[^?]+\/\d+(\?|$)/)),
@@ -61,9 +61,9 @@ export const steps: Step[] = [
   step('folder create', 'fetch', graph('POST', /\/childFolders(\?|$)/)),
   step('lock lease', 'import', blob('PUT', /\/state\/locks\/[^?]+\?comp=lease/)),
   step('lock note', 'import', blob('PUT', /\/state\/locks\/[^?]+(\?(?!comp)|$)/)),
-  step('ledger intent', 'import', rows(/\/ImportLedger[(\s][\s\S]*"state":"intent"/)),
+  step('ledger intent', 'import', rows(/\/ImportLedger\b[\s\S]*"state":"intent"/)),
   step('create', 'import', graph('POST', /\/messages(\?|$)/)),
-  step('ledger outcome', 'import', rows(/\/ImportLedger\([\s\S]*"state":"imported"/)),
+  step('ledger outcome', 'import', rows(/\/ImportLedger\b[\s\S]*"state":"imported"/)),
   step('look-up', 'import', graph('GET', /\/messages\?.*filter=/)),
   step('next turn message', 'import', queue(/\/retry-imports\/messages(\?|$)/)),
   step('results put', 'import', blob('PUT', /\/results\/[^?]/)),
