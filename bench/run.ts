@@ -1,4 +1,5 @@
 import { benchCompose } from './compose.ts';
+import { benchLimits } from './limits.ts';
 import { benchMemory } from './memory.ts';
 import { benchPipeline } from './pipeline.ts';
 
@@ -13,6 +14,7 @@ export interface Measure {
 const benches: Record<string, () => Promise<Measure[]>> = {
   compose: benchCompose,
   pipeline: benchPipeline,
+  limits: benchLimits,
   memory: benchMemory,
 };
 

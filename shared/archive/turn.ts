@@ -54,6 +54,8 @@ export function createTurn(deps: {
   let over: TurnEnd | undefined;
   let setbacks = 0;
   let successes = 0;
+  /** A folder that many copies waited for fails all of them, but that is one setback. */
+  const counted = new WeakSet<RemoteFault>();
   const backoff = () => {
     const power = setbacks - 1 + (successes > 0 ? 0 : attempt);
     const pause = shortestPauseMs * 2 ** Math.min(power, 20);
@@ -83,6 +85,8 @@ export function createTurn(deps: {
     },
     made: () => successes,
     slowDown(fault) {
+      if (counted.has(fault)) return;
+      counted.add(fault);
       setbacks++;
       const silent = fault.reaction === 'unknown' && fault.retryAfter === undefined;
       if (silent && setbacks < silencesBeforePause) return;
