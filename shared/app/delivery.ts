@@ -80,6 +80,14 @@ export function createDelivery(core: Core) {
     );
   }
 
+  /** It is tried again by itself, but whoever looks should see why nothing moves. */
+  async function reportTrouble(connector: string, message: string): Promise<void> {
+    core.log.warn(`${connector}: ${message}`);
+    await core.statuses.change(connector, async (status) =>
+      status.message === message ? undefined : { message },
+    );
+  }
+
   /** What an administrator or the other side has to mend uses up no dequeue count. */
   async function deliver({ ref, attempt, once }: DeliverMessage): Promise<void> {
     try {
@@ -93,6 +101,7 @@ export function createDelivery(core: Core) {
       if (!isRemote && !(error instanceof ConfigurationError)) throw error;
       const isStop = !isRemote || error.reaction === 'stop';
       if (isStop) await reportStop(ref.connector, error.message);
+      else await reportTrouble(ref.connector, error.message);
       if (once) return;
       const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** attempt);
       const retryAfter = isRemote ? error.retryAfter : undefined;
@@ -104,7 +113,7 @@ export function createDelivery(core: Core) {
   async function drain(mailbox: string, attempt: number): Promise<void> {
     const result: DrainResult = await graphParts().importer.drain(mailbox, attempt);
     if (result.kind !== 'later') return;
-    core.log.info(
+    core.log.warn(
       `A mailbox goes on in ${Math.ceil(result.after / 1000)} s: ${result.reason}`,
     );
     await core.retries.send(mailbox, attempt + 1, result.after);

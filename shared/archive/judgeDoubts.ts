@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { MailboxWriter, Place } from '../mailbox/writer.ts';
+import type { Place } from '../mailbox/place.ts';
+import type { MailboxWriter } from '../mailbox/writer.ts';
 import type { Doubt } from './copyRows.ts';
 import type { Turn } from './turn.ts';
 

@@ -71,12 +71,17 @@ async function tellStatus(
   run: { state: RunState; openGaps: number; importProblem: string },
 ): Promise<void> {
   const { state, openGaps, importProblem } = run;
+  const unsettled = await deps.runLog.unsettled();
+  const isLast = unsettled.every(({ partitionKey }) => partitionKey !== connector);
   await deps.statuses.change(connector, async (status) => {
     if (state.startsWith('completed')) {
-      const cured = status.state === 'misconfigured' && status.importProblem !== '';
+      // Another run may still wait for the same thing to be mended.
+      const isCured = isLast && status.state === 'misconfigured' && status.importProblem;
+      const isQuiet = isLast && status.state === 'idle';
       return {
-        ...{ lastSuccessAt: deps.now().toISOString(), openGaps, importProblem: '' },
-        ...(cured && { state: 'idle', message: '' }),
+        ...{ lastSuccessAt: deps.now().toISOString(), openGaps },
+        ...(isLast && { importProblem: '' }),
+        ...((isCured || isQuiet) && { state: 'idle', message: '' }),
       };
     }
     if (state !== 'incomplete' || !importProblem || status.activeRunId) return undefined;
@@ -131,8 +136,9 @@ function messageOf(
   if (run.fetchError) return run.fetchError;
   if (state === 'incomplete' && importProblem) return importProblem;
   if (state === 'incomplete') {
-    const open = totals.ordersDue - totals.ordersDone;
-    return `${open} import orders have no outcome yet. They go on by themselves; this row is brought up to date when they end.`;
+    const orders = totals.ordersDue - totals.ordersDone;
+    const pages = (run.pages ?? 0) - totals.mappedPages.size;
+    return `${orders} import orders have no outcome yet, and the people of ${pages} pages no mailboxes. They go on by themselves; this row is brought up to date when they end. If it lasts, look at ConnectorStatus and at the app's log.`;
   }
   const isEmpty = totals.availableFromSource + totals.copiesDue === 0;
   if (state !== 'running' && isEmpty) {

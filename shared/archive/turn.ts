@@ -85,9 +85,9 @@ export function createTurn(deps: {
     },
     made: () => successes,
     slowDown(fault) {
-      if (counted.has(fault)) return;
+      if (counted.has(fault) && fault.retryAfter === undefined) return;
+      if (!counted.has(fault)) setbacks++;
       counted.add(fault);
-      setbacks++;
       const silent = fault.reaction === 'unknown' && fault.retryAfter === undefined;
       if (silent && setbacks < silencesBeforePause) return;
       lane.pause(fault.retryAfter ?? backoff());

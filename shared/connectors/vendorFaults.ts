@@ -45,6 +45,9 @@ export class ForeignUrl extends Error {
   override name = 'ForeignUrl';
 }
 
+/** Ports that `fetch` never connects to: https://fetch.spec.whatwg.org/#port-blocking */
+const badPort = 'BADPORT';
+
 const noConnection = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -52,12 +55,14 @@ const noConnection = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  badPort,
 ]);
 
 /** The system's code behind what `fetch` threw, as in `ECONNREFUSED`. */
 export function networkCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    if (cause.message === 'bad port') return badPort;
   }
   return undefined;
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { retryAfterMs } from '../connectors/retryAfter.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../secureUrl.ts';
-import { faultOf, localFault, RemoteFault } from './faults.ts';
+import { RemoteFault } from './faults.ts';
+import { type Gate, readAnswer, timeLimit } from './graphAnswer.ts';
 import type { TokenProvider } from './token.ts';
 import { RequestTerms, sending, signing, uncarried } from './transport.ts';
 import { createUploads, type UploadCall } from './uploads.ts';
@@ -26,14 +26,6 @@ export interface GraphCall<T> {
   repeatable?: boolean;
   /** Lets requests into a mailbox; absent for those that go to none. */
   gate?: Gate;
-}
-
-/** What decides when a request may be made, and whether it still may. */
-export interface Gate {
-  /** Runs a request of so many bytes when its turn has come. */
-  run<T>(bytes: number, request: () => Promise<T>): Promise<T>;
-  /** Throws if a request that may take so many milliseconds must not start now. */
-  check(limitMs: number): void;
 }
 
 export interface Graph {
@@ -55,14 +47,6 @@ export interface GraphOptions {
   /** How long a request may take, without its upload, in milliseconds. */
   limitMs?: number;
 }
-
-/** The slowest upload that is waited for. */
-const bytesPerMs = 250;
-const defaultLimitMs = 25_000;
-
-/** How long a request of so many bytes may take, in milliseconds. */
-export const timeLimit = (bytes: number, limitMs = defaultLimitMs): number =>
-  Math.ceil(limitMs + bytes / bytesPerMs);
 
 /** How often, and after what time, what may be repeated is repeated. */
 const pausesMs = [500, 1500, 4000];
@@ -112,11 +96,17 @@ export function createGraph(options: GraphOptions): Graph {
     upload: createUploads({ ...options, inFlight }),
     async request(call) {
       const repeatable = call.repeatable ?? call.method !== 'POST';
+      let isSignedAgain = false;
       for (let attempt = 0; ; attempt++) {
         try {
           const request = () => once(call, repeatable);
           return await (call.gate ? call.gate.run(sizeOf(call), request) : request());
         } catch (error) {
+          // A token may end on its way; a request that was refused for it did nothing.
+          if (isUnauthorised(error) && !isSignedAgain) {
+            isSignedAgain = true;
+            continue;
+          }
           const pause = repeatable ? pauseAfter(error, attempt, call) : undefined;
           if (pause === undefined) throw error;
           options.log.info(`Microsoft Graph is asked again: ${messageOf(error)}`);
@@ -126,6 +116,9 @@ export function createGraph(options: GraphOptions): Graph {
     },
   };
 }
+
+const isUnauthorised = (error: unknown): boolean =>
+  error instanceof RemoteFault && error.status === 401;
 
 /** How long to wait before asking again, in milliseconds; undefined if it is not to be. */
 function pauseAfter(error: unknown, attempt: number, call: GraphCall<unknown>) {
@@ -149,39 +142,6 @@ function send(request: LibraryRequest, call: GraphCall<unknown>): Promise<unknow
 }
 
 const sizeOf = (call: GraphCall<unknown>): number => Buffer.byteLength(call.body ?? '');
-
-const errorSchema = z.object({ error: z.object({ code: z.string() }) });
-
-/** What a granted request answers; throws a `RemoteFault` for any other. */
-export async function readAnswer<T>(
-  answer: unknown,
-  schema: z.ZodType<T>,
-  repeatable: boolean,
-  now: Date,
-): Promise<T> {
-  if (!(answer instanceof Response)) throw localFault('UnreadableAnswer', repeatable);
-  const body = parseJson(await answer.text());
-  if (!answer.ok) {
-    const said = errorSchema.safeParse(body);
-    throw faultOf({
-      status: answer.status,
-      code: said.success ? said.data.error.code : '',
-      retryAfter: retryAfterMs(answer.headers.get('retry-after'), now),
-      repeatable,
-    });
-  }
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw localFault('UnreadableAnswer', repeatable);
-  return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function splitBaseUrl(baseUrl: string): { origin: string; version: string } {
   const parts = /^(https?:\/\/.+)\/([^/]+)\/?$/.exec(baseUrl);

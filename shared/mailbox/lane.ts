@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
 import { RemoteFault } from './faults.ts';
-import type { Gate } from './graphClient.ts';
+import type { Gate } from './graphAnswer.ts';
 import type { MailboxLock } from './lock.ts';
 import type { Pacer } from './pacer.ts';
 

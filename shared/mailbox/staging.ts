@@ -4,7 +4,7 @@ import { createMessage, deleteMessage } from './create.ts';
 import { RemoteFault } from './faults.ts';
 import type { Folders } from './folder.ts';
 import type { Graph } from './graphClient.ts';
-import type { Place } from './writer.ts';
+import type { Place } from './place.ts';
 
 /** A message in the hidden folder; ids are immutable. */
 export interface StagedMessage {

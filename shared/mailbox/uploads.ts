@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { isLoopback } from '../secureUrl.ts';
 import { localFault } from './faults.ts';
-import { type Gate, readAnswer, timeLimit } from './graphClient.ts';
+import { type Gate, readAnswer, timeLimit } from './graphAnswer.ts';
 import { type Limit, sendOnce } from './transport.ts';
 
 /** One request to an upload session. Its URL is as good as a key, and is never logged. */

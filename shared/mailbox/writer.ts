@@ -5,13 +5,8 @@ import type { Folders } from './folder.ts';
 import { type Graph, throughGate } from './graphClient.ts';
 import { type Lane, until } from './lane.ts';
 import { findMessage } from './lookup.ts';
+import type { Place } from './place.ts';
 import { createStaging, type Staging } from './staging.ts';
-
-/** Where in the mailbox: a folder under the Inbox, found once for each run. */
-export interface Place {
-  folder: string;
-  run: string;
-}
 
 /** Puts messages into one mailbox, and finds them there. */
 export interface MailboxWriter {

@@ -174,7 +174,6 @@ describe('a create', () => {
     ['a message that is too large', error(400, 'ErrorMessageSizeExceeded'), 'tooLarge'],
     ['a folder that is gone', error(404, 'ErrorItemNotFound'), 'folderGone'],
     ['withdrawn consent', error(403, 'ErrorAccessDenied'), 'stop'],
-    ['a token that is refused', error(401, 'InvalidAuthenticationToken'), 'stop'],
   ] as const) {
     it(`is never repeated after ${what}, but said to be ${reaction}`, async () => {
       const { graph, seen } = await serve(first, ok);
@@ -186,6 +185,18 @@ describe('a create', () => {
       expect(seen).toHaveLength(1);
     });
   }
+
+  it('is made again once after a token that is refused, since it did nothing', async () => {
+    const refused = error(401, 'InvalidAuthenticationToken');
+    const { graph, seen } = await serve(refused, ok);
+    await graph().request(post);
+    expect(seen).toHaveLength(2);
+
+    const { graph: other } = await serve(refused, refused, ok);
+    const fault = await faultOf(other().request(post));
+    expect(fault.reaction).toBe('stop');
+    expect(fault.message).toMatch(/^[A-Z].*\. \(.+\)$/);
+  });
 
   it('did not happen where no connection was made', async () => {
     const { graph } = await serve(ok);
