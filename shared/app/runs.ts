@@ -1,7 +1,6 @@
 import type { IsAlive } from '../archive/instances.ts';
 import { newRunId, type PageRef } from '../archive/runIds.ts';
 import type {
-  ArchiveRunInput,
   BeginResult,
   CloseRequest,
   ConnectorRunInput,
@@ -27,13 +26,11 @@ export function createRuns(core: Core, convert: (ref: PageRef) => Promise<void>)
   const close = (input: Parameters<typeof closeWindow>[1]) => closeWindow(core, input);
 
   return {
-    async planRuns(input: ArchiveRunInput): Promise<RunRef[]> {
-      return core.connectors.entries
-        .filter(({ name }) => !input.connectors || input.connectors.includes(name))
-        .map(({ name }) => ({
-          connector: name,
-          runId: newRunId(core.now(), Math.random),
-        }));
+    async planRuns(): Promise<RunRef[]> {
+      return core.connectors.entries.map(({ name }) => ({
+        connector: name,
+        runId: newRunId(core.now(), Math.random),
+      }));
     },
 
     async beginRun(input: ConnectorRunInput, isAlive: IsAlive): Promise<BeginResult> {

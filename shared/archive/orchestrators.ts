@@ -33,7 +33,7 @@ export function* archiveRun(
   context: OrchestrationContext,
 ): Generator<Task, RunRef[], unknown> {
   const input = context.df.getInput<ArchiveRunInput>();
-  const runs = (yield context.df.callActivity('planRuns', input)) as RunRef[];
+  const runs = (yield context.df.callActivity('planRuns')) as RunRef[];
   const children = runs.map((run) =>
     context.df.callSubOrchestrator(
       'connectorRun',

@@ -8,8 +8,6 @@ export interface WindowText {
 
 /** What `archiveRun` is started with. */
 export interface ArchiveRunInput {
-  /** Names of connectors; absent for all. */
-  connectors?: string[];
   /** A backfill; absent for a scheduled run. */
   window?: WindowText;
 }

@@ -127,10 +127,13 @@ async function retryFile(
 ): Promise<GapEnd> {
   const of = messageRawOf(record);
   if (!of) return 'filled';
-  const outcome = await source.downloads(url, index, work.request.limits.until);
+  const { id } = of.event.data;
+  // The message as it is now says where its files are now.
+  const message = foundIn(await hydrate(work.message(id)));
+  const address = message?.files?.[index] ?? url;
+  const outcome = await source.downloads(address, index, work.request.limits.until);
   if (outcome.kind === 'later') return unfilled(gap);
   if (outcome.kind === 'missing') return 'givenUp';
-  const { id } = of.event.data;
   const key = keys.supplement(work.organisation, 'file', id, String(index));
   const raw = { kind: 'supplement', what: 'file', of, missing: [], room };
   work.add({ record: supplement(record, key, raw, [outcome.file]) });
