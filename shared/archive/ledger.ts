@@ -5,7 +5,7 @@ import { answered } from './blobs.ts';
 import { safeKey } from './tableKeys.ts';
 import { readRow, withoutUndefined } from './tables.ts';
 
-export const ledgerStates = ['intent', 'imported', 'partial', 'failed'] as const;
+const ledgerStates = ['intent', 'imported', 'partial', 'failed'] as const;
 
 const rowSchema = z.object({
   rowKey: z.string(),

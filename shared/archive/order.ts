@@ -35,7 +35,7 @@ export const orderSchema = z.object({
 });
 export type ImportOrder = z.infer<typeof orderSchema>;
 
-export const copyOutcomes = ['imported', 'partial', 'skipped', 'failed'] as const;
+const copyOutcomes = ['imported', 'partial', 'skipped', 'failed'] as const;
 export type CopyOutcome = (typeof copyOutcomes)[number];
 
 /** How one entry of an order ended. */

@@ -2,6 +2,7 @@ import type { ConnectorStatuses } from '../status/connectorStatus.ts';
 import type { RunLog, RunRow, RunState } from '../status/runLog.ts';
 import type { RunProgress, RunTotals } from '../status/runProgress.ts';
 import type { Gaps } from './gaps.ts';
+import type { SettleResult } from './runMessages.ts';
 
 export interface SettleDeps {
   statuses: ConnectorStatuses;
@@ -13,12 +14,6 @@ export interface SettleDeps {
   deadlineMs: number;
 }
 
-export interface Settlement {
-  state: RunState;
-  /** Every copy has its outcome, or the deadline is past: nobody needs to wait on. */
-  ended: boolean;
-}
-
 /**
  * Recomputes a run's row from what its pages and orders left in `RunProgress`. Who comes second
  * computes it again: older totals never overwrite newer ones.
@@ -27,7 +22,7 @@ export async function settleRun(
   deps: SettleDeps,
   connector: string,
   runId: string,
-): Promise<Settlement> {
+): Promise<SettleResult> {
   for (;;) {
     const settlement = await settleOnce(deps, connector, runId);
     if (settlement) return settlement;
@@ -39,7 +34,7 @@ async function settleOnce(
   deps: SettleDeps,
   connector: string,
   runId: string,
-): Promise<Settlement | undefined> {
+): Promise<SettleResult | undefined> {
   const found = await deps.runLog.readWithEtag(connector, runId);
   if (!found) throw new Error(`The run ${runId} of ${connector} is not in RunLog.`);
   const { value: run, etag } = found;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { answered } from '../archive/blobs.ts';
 import { queryRows, type Row, readRow } from '../archive/tables.ts';
 
-export const connectorStates = ['idle', 'running', 'failed', 'misconfigured'] as const;
+const connectorStates = ['idle', 'running', 'failed', 'misconfigured'] as const;
 
 const statusSchema = z.object({
   rowKey: z.string(),

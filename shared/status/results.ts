@@ -5,7 +5,7 @@ import { safeKey } from '../archive/tableKeys.ts';
 import { containers } from '../names.ts';
 
 /** A line of the log that administrators download: one copy, and how it ended. */
-export const resultLineSchema = z.object({
+const resultLineSchema = z.object({
   itemId: z.string(),
   key: z.string(),
   event: z.string(),

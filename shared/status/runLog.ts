@@ -5,7 +5,7 @@ import { runStart } from '../archive/runIds.ts';
 import { invertedTime } from '../archive/tableKeys.ts';
 import { queryRows, type Row, readRow, withoutUndefined } from '../archive/tables.ts';
 
-export const runStates = [
+const runStates = [
   'running',
   'completed',
   'completedWithIssues',

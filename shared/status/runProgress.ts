@@ -4,7 +4,7 @@ import { safeKey } from '../archive/tableKeys.ts';
 import { queryRows, readRow, submitAll } from '../archive/tables.ts';
 
 /** The counts of copies, as `RunLog` shows them. */
-export const copyCountsSchema = z.object({
+const copyCountsSchema = z.object({
   imported: z.number().default(0),
   partial: z.number().default(0),
   skipped: z.number().default(0),

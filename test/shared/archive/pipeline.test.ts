@@ -644,7 +644,8 @@ describe('the sweep', () => {
     };
   }
 
-  it('closes what a crash left open between each two steps', async () => {
+  /** A run that was broken off after its first page was fetched. */
+  async function leaveOnePage() {
     const deps = createDeps();
     await beginRun(
       { ...deps, isAlive: async () => false },
@@ -655,6 +656,11 @@ describe('the sweep', () => {
     );
     const source = sourceOf(() => pageOf([recordOf(1)]));
     await fetchStep(deps, source, inputFor(0));
+    return { deps, source };
+  }
+
+  it('closes what a crash left open between each two steps', async () => {
+    const { deps, source } = await leaveOnePage();
     const { deps: swept, closed, retried } = sweepDeps(deps, source);
 
     await sweep(swept, 0);
@@ -669,18 +675,17 @@ describe('the sweep', () => {
   });
 
   it('leaves alone what is younger than it is told', async () => {
-    const deps = createDeps();
-    await beginRun(
-      { ...deps, isAlive: async () => false },
-      {
-        ...{ connector: connectorName, type: 'test', runId, overlapHours: 24 },
-        ...{ window: undefined, archiveStart: undefined },
-      },
-    );
-    const source = sourceOf(() => pageOf([recordOf(1)]));
-    await fetchStep(deps, source, inputFor(0));
+    const { deps, source } = await leaveOnePage();
     const { deps: swept } = sweepDeps(deps, source);
-    await sweep({ ...swept, isAlive: async () => true }, 60_000);
+    await sweep(swept, 60_000);
     expect(await manifestOf(0)).toBeUndefined();
+  });
+
+  it('leaves the pages of a run that is alive to the run', async () => {
+    const { deps, source } = await leaveOnePage();
+    const { deps: swept, closed } = sweepDeps(deps, source);
+    await sweep({ ...swept, isAlive: async () => true }, 0);
+    expect(await manifestOf(0)).toBeUndefined();
+    expect(closed).toEqual([]);
   });
 });
