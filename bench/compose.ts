@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { ArchiveItem } from '../shared/archive/item.ts';
+import type { ArchiveItem } from '../shared/archive/state/item.ts';
 import { composeEmail } from '../shared/email/compose.ts';
 import type { Measure } from './run.ts';
 

@@ -10,15 +10,15 @@ import {
 } from '../local/chaos/gateway.ts';
 import { startSimulatedGraph } from '../local/graph/simulatedGraph.ts';
 import { addUser, createTenant } from '../local/graph/tenant.ts';
-import { createImporter } from '../shared/archive/importOrders.ts';
-import type { ArchiveItem } from '../shared/archive/item.ts';
-import type { ImportOrder } from '../shared/archive/order.ts';
-import { recordOrder } from '../shared/archive/recordOrder.ts';
+import { createImporter } from '../shared/archive/import/importOrders.ts';
+import { recordOrder } from '../shared/archive/import/recordOrder.ts';
+import type { ArchiveItem } from '../shared/archive/state/item.ts';
+import type { ImportOrder } from '../shared/archive/state/order.ts';
 import {
   type ArchiveStorage,
   openStorage,
   provisionStorage,
-} from '../shared/archive/storage.ts';
+} from '../shared/archive/state/storage.ts';
 import type { Clock } from '../shared/clock.ts';
 import { composeEmail } from '../shared/email/compose.ts';
 import { readEmail } from '../shared/email/read.ts';

@@ -1,4 +1,4 @@
 import * as df from 'durable-functions';
-import { archiveRun } from '../shared/archive/orchestrators.ts';
+import { archiveRun } from '../shared/archive/runs/orchestrators.ts';
 
 df.app.orchestration('archiveRun', archiveRun);

@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import { compactTime } from '../shared/archive/tableKeys.ts';
+import { compactTime } from '../shared/archive/state/tableKeys.ts';
 import { scheduleOf } from '../shared/settings.ts';
 
 df.app.client.timer('archiveSchedule', {

@@ -1,7 +1,7 @@
 import * as df from 'durable-functions';
 import { theApp } from '../shared/app/app.ts';
-import { aliveIn } from '../shared/archive/instances.ts';
-import type { ConnectorRunInput } from '../shared/archive/runMessages.ts';
+import { aliveIn } from '../shared/archive/runs/instances.ts';
+import type { ConnectorRunInput } from '../shared/archive/runs/runMessages.ts';
 
 df.app.activity('beginRun', {
   extraInputs: [df.input.durableClient()],

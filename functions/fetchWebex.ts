@@ -1,6 +1,6 @@
 import * as df from 'durable-functions';
 import { theApp } from '../shared/app/app.ts';
-import type { FetchRequest } from '../shared/archive/runMessages.ts';
+import type { FetchRequest } from '../shared/archive/runs/runMessages.ts';
 
 df.app.activity('fetchWebex', {
   handler: async (request: FetchRequest) => (await theApp()).fetchPage(request),

@@ -1,6 +1,6 @@
 import * as df from 'durable-functions';
 import { theApp } from '../shared/app/app.ts';
-import { aliveIn } from '../shared/archive/instances.ts';
+import { aliveIn } from '../shared/archive/runs/instances.ts';
 import { scheduleOf } from '../shared/settings.ts';
 
 df.app.client.timer('sweep', {

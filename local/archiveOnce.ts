@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { App } from '../shared/app/app.ts';
-import type { RunRef, WindowText } from '../shared/archive/runMessages.ts';
-import { compactTime } from '../shared/archive/tableKeys.ts';
+import type { RunRef, WindowText } from '../shared/archive/runs/runMessages.ts';
+import { compactTime } from '../shared/archive/state/tableKeys.ts';
 import type { Window } from '../shared/connectors/connector.ts';
 import type { RunRow } from '../shared/status/runLog.ts';
 import type { FunctionsHost, Instance } from './functionsHost/functionsHost.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { safeKey } from './archive/tableKeys.ts';
+import { safeKey } from './archive/state/tableKeys.ts';
 import { connectorTypes } from './connectors/registry.ts';
 import {
   type Environment,

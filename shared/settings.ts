@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StorageConnection } from './archive/storage.ts';
+import type { StorageConnection } from './archive/state/storage.ts';
 import { ConfigurationError } from './errors.ts';
 import { isLoopback, secureUrl } from './secureUrl.ts';
 

@@ -1,4 +1,4 @@
-import { type ArchiveStorage, openStorage } from '../../shared/archive/storage.ts';
+import { type ArchiveStorage, openStorage } from '../../shared/archive/state/storage.ts';
 import { startAzurite } from '../azurite.ts';
 import type { Fault } from '../graph/faults.ts';
 import { type SimulatedGraph, startSimulatedGraph } from '../graph/simulatedGraph.ts';

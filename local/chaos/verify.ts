@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ArchiveStorage } from '../../shared/archive/storage.ts';
-import { queryRows } from '../../shared/archive/tables.ts';
+import type { ArchiveStorage } from '../../shared/archive/state/storage.ts';
+import { queryRows } from '../../shared/archive/state/tables.ts';
 import { blobPoisonQueue, containers, queues, tables } from '../../shared/names.ts';
 import { runRowSchema } from '../../shared/status/runLog.ts';
 import { addsUp } from '../counters.ts';

@@ -2,7 +2,7 @@ import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import type { LimitFunction } from 'p-limit';
 import { z } from 'zod';
-import { answered } from '../../shared/archive/blobs.ts';
+import { answered } from '../../shared/archive/state/blobs.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { BlobPattern } from './blobPattern.ts';

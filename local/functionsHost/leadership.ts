@@ -4,7 +4,7 @@ import {
   type ContainerClient,
   RestError,
 } from '@azure/storage-blob';
-import { answered } from '../../shared/archive/blobs.ts';
+import { answered } from '../../shared/archive/state/blobs.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { isGone, ownerId } from './owners.ts';

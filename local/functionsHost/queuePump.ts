@@ -1,6 +1,6 @@
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
-import { answered } from '../../shared/archive/blobs.ts';
+import { answered } from '../../shared/archive/state/blobs.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Trigger } from './core.ts';

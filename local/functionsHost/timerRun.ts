@@ -1,7 +1,7 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { Cron } from 'croner';
 import { z } from 'zod';
-import { readJson } from '../../shared/archive/blobs.ts';
+import { readJson } from '../../shared/archive/state/blobs.ts';
 import { ConfigurationError, messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { type Env, fillSettings } from './appSettings.ts';

@@ -1,10 +1,10 @@
 import { type Connectors, createConnectors } from '../archive/connectors.ts';
 import { createDeliverQueue } from '../archive/deliverQueue.ts';
-import { createEmailStore } from '../archive/emailStore.ts';
-import { createGaps } from '../archive/gaps.ts';
-import { createItemIndex } from '../archive/itemIndex.ts';
 import { createRetryQueue } from '../archive/retryQueue.ts';
-import { openStorage, provisionStorage } from '../archive/storage.ts';
+import { createEmailStore } from '../archive/state/emailStore.ts';
+import { createGaps } from '../archive/state/gaps.ts';
+import { createItemIndex } from '../archive/state/itemIndex.ts';
+import { openStorage, provisionStorage } from '../archive/state/storage.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { readConnectors } from '../connectorSettings.ts';
 import { consoleLog, type Log } from '../log.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type DeliverMessage, parseDeliverMessage } from '../archive/deliverQueue.ts';
 import { deliverStep } from '../archive/deliverStep.ts';
-import { createImporter, type DrainResult } from '../archive/importOrders.ts';
-import { orderPages } from '../archive/orderNames.ts';
+import { createImporter, type DrainResult } from '../archive/import/importOrders.ts';
+import { recordOrder } from '../archive/import/recordOrder.ts';
 import { type PoisonMessage, recordPoison } from '../archive/poison.ts';
-import { recordOrder } from '../archive/recordOrder.ts';
 import { parseRetryMessage } from '../archive/retryQueue.ts';
+import { orderPages } from '../archive/state/orderNames.ts';
 import { createDirectory } from '../directory/directory.ts';
 import { readEmail } from '../email/read.ts';
 import { ConfigurationError } from '../errors.ts';

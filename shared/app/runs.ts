@@ -1,5 +1,5 @@
-import type { IsAlive } from '../archive/instances.ts';
-import { newRunId, type PageRef } from '../archive/runIds.ts';
+import type { IsAlive } from '../archive/runs/instances.ts';
+import { newRunId, type PageRef } from '../archive/runs/runIds.ts';
 import type {
   BeginResult,
   CloseRequest,
@@ -7,9 +7,9 @@ import type {
   RunRef,
   SettleResult,
   WindowText,
-} from '../archive/runMessages.ts';
-import { beginRun, closeWindow, rejectRun } from '../archive/runSteps.ts';
-import { settleRun } from '../archive/settleRun.ts';
+} from '../archive/runs/runMessages.ts';
+import { beginRun, closeWindow, rejectRun } from '../archive/runs/runSteps.ts';
+import { settleRun } from '../archive/runs/settleRun.ts';
 import { type SweepReport, sweep } from '../archive/sweep.ts';
 import type { Core } from './core.ts';
 

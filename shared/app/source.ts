@@ -1,7 +1,7 @@
 import { convertStep } from '../archive/convertStep.ts';
 import { fetchStep } from '../archive/fetchStep.ts';
-import type { PageRef } from '../archive/runIds.ts';
-import type { Again, FetchRequest, FetchResult } from '../archive/runMessages.ts';
+import type { PageRef } from '../archive/runs/runIds.ts';
+import type { Again, FetchRequest, FetchResult } from '../archive/runs/runMessages.ts';
 import { composeEmail } from '../email/compose.ts';
 import { ConfigurationError, safeMessageOf } from '../errors.ts';
 import type { Core } from './core.ts';

@@ -4,8 +4,8 @@ import type { Connector, ConnectorType } from '../connectors/connector.ts';
 import { connectorTypes } from '../connectors/registry.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { createFileStore, createStateStore } from './connectorStores.ts';
-import type { ArchiveStorage } from './storage.ts';
+import { createFileStore, createStateStore } from './state/connectorStores.ts';
+import type { ArchiveStorage } from './state/storage.ts';
 
 /** A connector whose settings are in order. */
 export type ReadyEntry = Extract<ConnectorEntry, { ok: true }>;

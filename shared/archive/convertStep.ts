@@ -7,14 +7,18 @@ import { messageOf } from '../errors.ts';
 import { containers } from '../names.ts';
 import type { RunProgress } from '../status/runProgress.ts';
 import type { DeliverQueue } from './deliverQueue.ts';
-import type { EmailStore, StoredEmail } from './emailStore.ts';
 import { claimsOf } from './fetchStep.ts';
-import type { ArchiveItem, Person, StoredFile } from './item.ts';
-import type { ItemIndex } from './itemIndex.ts';
-import { keepManifest, type Manifest, readManifest } from './manifests.ts';
-import { type PageRef, pagePath } from './runIds.ts';
-import { createPageLoader, readSourcePage, type SourcePage } from './sourcePages.ts';
-import type { ArchiveStorage } from './storage.ts';
+import { type PageRef, pagePath } from './runs/runIds.ts';
+import type { EmailStore, StoredEmail } from './state/emailStore.ts';
+import type { ArchiveItem, Person, StoredFile } from './state/item.ts';
+import type { ItemIndex } from './state/itemIndex.ts';
+import { keepManifest, type Manifest, readManifest } from './state/manifests.ts';
+import {
+  createPageLoader,
+  readSourcePage,
+  type SourcePage,
+} from './state/sourcePages.ts';
+import type { ArchiveStorage } from './state/storage.ts';
 
 export interface ConvertDeps {
   storage: ArchiveStorage;

@@ -1,6 +1,6 @@
 import type { QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
-import { type PageRef, pagePath, parsePagePath } from './runIds.ts';
+import { type PageRef, pagePath, parsePagePath } from './runs/runIds.ts';
 
 const messageSchema = z.object({
   manifest: z.string(),

@@ -4,17 +4,6 @@ import { containers } from '../names.ts';
 import type { ItemLog, ItemLogRow } from '../status/itemLog.ts';
 import { type ResultLine, writeResults } from '../status/results.ts';
 import type { RunProgress } from '../status/runProgress.ts';
-import { writeJson } from './blobs.ts';
-import {
-  keepRoutes,
-  type Manifest,
-  type Routes,
-  readManifest,
-  readRoutes,
-  type Undelivered,
-} from './manifests.ts';
-import type { ImportOrder } from './order.ts';
-import { orderPath } from './orderNames.ts';
 import {
   addressOf,
   orderEntries,
@@ -22,9 +11,20 @@ import {
   planRoutes,
   type RoutingPlan,
 } from './routing.ts';
-import { type PageRef, pagePath } from './runIds.ts';
-import type { ArchiveStorage } from './storage.ts';
-import { safeKey } from './tableKeys.ts';
+import { type PageRef, pagePath } from './runs/runIds.ts';
+import { writeJson } from './state/blobs.ts';
+import {
+  keepRoutes,
+  type Manifest,
+  type Routes,
+  readManifest,
+  readRoutes,
+  type Undelivered,
+} from './state/manifests.ts';
+import type { ImportOrder } from './state/order.ts';
+import { orderPath } from './state/orderNames.ts';
+import type { ArchiveStorage } from './state/storage.ts';
+import { safeKey } from './state/tableKeys.ts';
 
 const ordersInParallel = 16;
 

@@ -8,16 +8,16 @@ import type {
 } from '../connectors/connector.ts';
 import type { ItemLog, ItemLogRow } from '../status/itemLog.ts';
 import type { RunProgress } from '../status/runProgress.ts';
-import type { Gaps } from './gaps.ts';
-import type { ItemIndex } from './itemIndex.ts';
-import { type PageRef, pagePath, parsePagePath } from './runIds.ts';
+import { type PageRef, pagePath, parsePagePath } from './runs/runIds.ts';
+import type { Gaps } from './state/gaps.ts';
+import type { ItemIndex } from './state/itemIndex.ts';
 import {
   createPageLoader,
   keepSourcePage,
   readSourcePage,
   type SourcePage,
-} from './sourcePages.ts';
-import type { ArchiveStorage } from './storage.ts';
+} from './state/sourcePages.ts';
+import type { ArchiveStorage } from './state/storage.ts';
 
 export interface FetchInput extends PageRef {
   window: Window;

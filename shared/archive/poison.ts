@@ -3,10 +3,10 @@ import type { Log } from '../log.ts';
 import { containers } from '../names.ts';
 import type { ItemLog } from '../status/itemLog.ts';
 import { parseDeliverMessage } from './deliverQueue.ts';
-import { orderPages } from './orderNames.ts';
 import { parseRetryMessage } from './retryQueue.ts';
-import { type PageRef, pagePath } from './runIds.ts';
-import type { ArchiveStorage } from './storage.ts';
+import { type PageRef, pagePath } from './runs/runIds.ts';
+import { orderPages } from './state/orderNames.ts';
+import type { ArchiveStorage } from './state/storage.ts';
 
 /** A message that a function could not handle five times. */
 export interface PoisonMessage {

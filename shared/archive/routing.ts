@@ -1,7 +1,7 @@
 import type { MailboxRef } from '../directory/types.ts';
-import type { Person } from './item.ts';
-import type { Manifest, ManifestEntry, Routes, Undelivered } from './manifests.ts';
-import type { OrderEntry } from './order.ts';
+import type { Person } from './state/item.ts';
+import type { Manifest, ManifestEntry, Routes, Undelivered } from './state/manifests.ts';
+import type { OrderEntry } from './state/order.ts';
 
 /** Where a page's emails go. */
 export interface RoutingPlan {

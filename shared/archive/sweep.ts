@@ -4,10 +4,10 @@ import { containers } from '../names.ts';
 import type { RunLog, RunRow } from '../status/runLog.ts';
 import type { RunProgress } from '../status/runProgress.ts';
 import type { DeliverQueue } from './deliverQueue.ts';
-import type { IsAlive } from './instances.ts';
-import { type PageRef, pagePath } from './runIds.ts';
-import type { CloseInput } from './runSteps.ts';
-import type { ArchiveStorage } from './storage.ts';
+import type { IsAlive } from './runs/instances.ts';
+import { type PageRef, pagePath } from './runs/runIds.ts';
+import type { CloseInput } from './runs/runSteps.ts';
+import type { ArchiveStorage } from './state/storage.ts';
 
 export interface SweepDeps {
   storage: ArchiveStorage;

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { type ArchiveItem, itemEvents, storedFileSchema } from '../archive/item.ts';
+import { type ArchiveItem, itemEvents, storedFileSchema } from '../archive/state/item.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 

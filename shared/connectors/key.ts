@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ItemEvent } from '../archive/item.ts';
+import type { ItemEvent } from '../archive/state/item.ts';
 
 export interface ItemIdentity {
   connectorType: string;

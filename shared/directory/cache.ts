@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContainerClient } from '@azure/storage-blob';
 import { z } from 'zod';
-import { readJson, writeJson } from '../archive/blobs.ts';
+import { readJson, writeJson } from '../archive/state/blobs.ts';
 import type { Clock } from '../clock.ts';
 import type { MailboxRef } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import type { Person } from '../archive/item.ts';
+import type { Person } from '../archive/state/item.ts';
 import { headerText } from './clean.ts';
 import type { Mailbox } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { MailComposerAttachment } from 'nodemailer/lib/mail-composer';
-import type { StoredFile } from '../archive/item.ts';
+import type { StoredFile } from '../archive/state/item.ts';
 import { fileNames } from './fileNames.ts';
 import type { OpenFile } from './types.ts';
 

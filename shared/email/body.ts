@@ -1,4 +1,4 @@
-import type { ArchiveItem } from '../archive/item.ts';
+import type { ArchiveItem } from '../archive/state/item.ts';
 import { cleanText } from './clean.ts';
 import { html, lines, type SafeHtml } from './html.ts';
 import { sanitize } from './sanitize.ts';

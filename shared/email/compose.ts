@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import MailComposer, { type MailComposerOptions } from 'nodemailer/lib/mail-composer';
-import type { ArchiveItem } from '../archive/item.ts';
+import type { ArchiveItem } from '../archive/state/item.ts';
 import { messageOf } from '../errors.ts';
 import { mailboxOf, recipients } from './addresses.ts';
 import { attachmentsOf } from './attachments.ts';

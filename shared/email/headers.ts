@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArchiveItem } from '../archive/item.ts';
+import type { ArchiveItem } from '../archive/state/item.ts';
 import { hashed, label } from './addresses.ts';
 import { headerText } from './clean.ts';
 import type { EmailOrigin } from './types.ts';

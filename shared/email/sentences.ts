@@ -1,4 +1,4 @@
-import type { ArchiveItem, MissingFile, Person, Quote } from '../archive/item.ts';
+import type { ArchiveItem, MissingFile, Person, Quote } from '../archive/state/item.ts';
 import { cleanLine } from './clean.ts';
 import { fileName } from './fileNames.ts';
 import type { EmailOrigin } from './types.ts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ArchiveItem, StoredFile } from '../archive/item.ts';
+import type { ArchiveItem, StoredFile } from '../archive/state/item.ts';
 
 /** What the headers say beside the item itself. */
 export interface EmailOrigin {

@@ -7,7 +7,7 @@ import type {
   ContainerClient,
 } from '@azure/storage-blob';
 import { z } from 'zod';
-import { answered } from '../archive/blobs.ts';
+import { answered } from '../archive/state/blobs.ts';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';

@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { answered } from '../archive/blobs.ts';
-import { queryRows, type Row, readRow } from '../archive/tables.ts';
+import { answered } from '../archive/state/blobs.ts';
+import { queryRows, type Row, readRow } from '../archive/state/tables.ts';
 
 const connectorStates = ['idle', 'running', 'failed', 'misconfigured'] as const;
 

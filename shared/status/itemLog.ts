@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
-import { safeKey } from '../archive/tableKeys.ts';
-import { submitAll, withoutUndefined } from '../archive/tables.ts';
+import { safeKey } from '../archive/state/tableKeys.ts';
+import { submitAll, withoutUndefined } from '../archive/state/tables.ts';
 
 /** A row's strings may have 32 Ki characters, a transaction 4 MB: characters of each. */
 const longestUsers = 4_000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { writeJsonLines } from '../archive/blobs.ts';
-import type { ArchiveStorage } from '../archive/storage.ts';
-import { safeKey } from '../archive/tableKeys.ts';
+import { writeJsonLines } from '../archive/state/blobs.ts';
+import type { ArchiveStorage } from '../archive/state/storage.ts';
+import { safeKey } from '../archive/state/tableKeys.ts';
 import { containers } from '../names.ts';
 
 /** A line of the log that administrators download: one copy, and how it ended. */

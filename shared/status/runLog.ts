@@ -1,9 +1,14 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { answered } from '../archive/blobs.ts';
-import { runStart } from '../archive/runIds.ts';
-import { invertedTime } from '../archive/tableKeys.ts';
-import { queryRows, type Row, readRow, withoutUndefined } from '../archive/tables.ts';
+import { runStart } from '../archive/runs/runIds.ts';
+import { answered } from '../archive/state/blobs.ts';
+import { invertedTime } from '../archive/state/tableKeys.ts';
+import {
+  queryRows,
+  type Row,
+  readRow,
+  withoutUndefined,
+} from '../archive/state/tables.ts';
 
 const runStates = [
   'running',

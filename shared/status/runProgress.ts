@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { safeKey } from '../archive/tableKeys.ts';
-import { queryRows, readRow, submitAll } from '../archive/tables.ts';
+import { safeKey } from '../archive/state/tableKeys.ts';
+import { queryRows, readRow, submitAll } from '../archive/state/tables.ts';
 
 /** The counts of copies, as `RunLog` shows them. */
 const copyCountsSchema = z.object({

@@ -10,7 +10,7 @@ import { addUser, createTenant } from '../../local/graph/tenant.ts';
 import { type SimulatedWebex, startSimulatedWebex } from '../../local/webex/server.ts';
 import { defaultCredentials } from '../../local/webex/tokens.ts';
 import { addPerson, createWorld, type World } from '../../local/webex/world.ts';
-import { openStorage } from '../../shared/archive/storage.ts';
+import { openStorage } from '../../shared/archive/state/storage.ts';
 import { runRowSchema } from '../../shared/status/runLog.ts';
 
 /** A vendor, a Graph and a storage of their own, and the product as a process beside them. */

@@ -1,5 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { answered, readJson } from '../../../shared/archive/blobs.ts';
+import { answered, readJson } from '../../../shared/archive/state/blobs.ts';
 import type { Stored } from '../../../shared/connectors/connector.ts';
 import { hasEnded, type Instance, instanceSchema } from './instance.ts';
 

@@ -1,4 +1,4 @@
-import type { MissingFile, StoredFile } from '../../archive/item.ts';
+import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { ItemRef, NewGap, SourceRecord } from '../connector.ts';
 import {
   type BuildOptions,

@@ -1,4 +1,4 @@
-import type { Person } from '../../archive/item.ts';
+import type { Person } from '../../archive/state/item.ts';
 import type { RoomContext } from './records.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ArchiveItem } from '../../archive/item.ts';
+import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
 import { conversationName } from './conversation.ts';
 import { convertMessage } from './convertMessage.ts';

@@ -1,4 +1,4 @@
-import type { ArchiveItem, Person, Quote } from '../../archive/item.ts';
+import type { ArchiveItem, Person, Quote } from '../../archive/state/item.ts';
 import { attachmentsText } from './card.ts';
 import { lastText, textAtEvent } from './messageText.ts';
 import { keys, type MessageRaw } from './records.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ArchiveItem } from '../../archive/item.ts';
+import type { ArchiveItem } from '../../archive/state/item.ts';
 import { audienceOf, bodyOf } from './convertMessage.ts';
 import type { supplementRawSchema } from './records.ts';
 import type { Setting } from './setting.ts';

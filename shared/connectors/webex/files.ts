@@ -1,4 +1,4 @@
-import type { MissingFile, StoredFile } from '../../archive/item.ts';
+import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import { retryAfterMs } from '../retryAfter.ts';
 import type { Answer } from '../vendorAnswer.ts';

@@ -1,4 +1,4 @@
-import type { Person } from '../../archive/item.ts';
+import type { Person } from '../../archive/state/item.ts';
 import { type Audience, audienceAt } from './audience.ts';
 import { uuidOf } from './ids.ts';
 import type { KnownPerson, RoomContext, WebexContext } from './records.ts';

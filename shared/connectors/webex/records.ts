@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { missingFileSchema } from '../../archive/item.ts';
+import { missingFileSchema } from '../../archive/state/item.ts';
 import { itemKey } from '../key.ts';
 import { uuidOf } from './ids.ts';
 import { actionSchema, messageEventSchema, messageSchema } from './schema.ts';

@@ -1,4 +1,4 @@
-import type { ArchiveItem } from '../../archive/item.ts';
+import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
 import type { Folk } from './folk.ts';
 

@@ -1,25 +1,25 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
-import { readJson } from '../../../shared/archive/blobs.ts';
 import { type ConvertDeps, convertStep } from '../../../shared/archive/convertStep.ts';
 import { createDeliverQueue } from '../../../shared/archive/deliverQueue.ts';
 import { deliverStep } from '../../../shared/archive/deliverStep.ts';
-import { createEmailStore } from '../../../shared/archive/emailStore.ts';
 import { type FetchInput, fetchStep } from '../../../shared/archive/fetchStep.ts';
-import { createGaps } from '../../../shared/archive/gaps.ts';
-import type { ArchiveItem } from '../../../shared/archive/item.ts';
-import { createItemIndex } from '../../../shared/archive/itemIndex.ts';
-import { readManifest } from '../../../shared/archive/manifests.ts';
-import { orderSchema } from '../../../shared/archive/order.ts';
-import { recordOrder } from '../../../shared/archive/recordOrder.ts';
-import { beginRun, closeWindow } from '../../../shared/archive/runSteps.ts';
-import { settleRun } from '../../../shared/archive/settleRun.ts';
+import { recordOrder } from '../../../shared/archive/import/recordOrder.ts';
+import { beginRun, closeWindow } from '../../../shared/archive/runs/runSteps.ts';
+import { settleRun } from '../../../shared/archive/runs/settleRun.ts';
+import { readJson } from '../../../shared/archive/state/blobs.ts';
+import { createEmailStore } from '../../../shared/archive/state/emailStore.ts';
+import { createGaps } from '../../../shared/archive/state/gaps.ts';
+import type { ArchiveItem } from '../../../shared/archive/state/item.ts';
+import { createItemIndex } from '../../../shared/archive/state/itemIndex.ts';
+import { readManifest } from '../../../shared/archive/state/manifests.ts';
+import { orderSchema } from '../../../shared/archive/state/order.ts';
 import {
   type ArchiveStorage,
   openStorage,
   provisionStorage,
-} from '../../../shared/archive/storage.ts';
+} from '../../../shared/archive/state/storage.ts';
 import { sweep } from '../../../shared/archive/sweep.ts';
 import type {
   Connector,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Person } from '../../../shared/archive/item.ts';
-import type { Manifest, Routes } from '../../../shared/archive/manifests.ts';
 import { orderEntries, planRoutes } from '../../../shared/archive/routing.ts';
+import type { Person } from '../../../shared/archive/state/item.ts';
+import type { Manifest, Routes } from '../../../shared/archive/state/manifests.ts';
 
 const ada: Person = { id: 'ada', address: 'Ada@Example.com' };
 const bob: Person = { id: 'bob', address: 'bob@example.com' };

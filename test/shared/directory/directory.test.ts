@@ -8,7 +8,11 @@ import { createDirectory } from '../../../shared/directory/directory.ts';
 import type { Log } from '../../../shared/log.ts';
 import { RemoteFault } from '../../../shared/mailbox/faults.ts';
 import { createGraph } from '../../../shared/mailbox/graphClient.ts';
-import { type Started, skippingClock, startWorld } from '../archive/importWorld.ts';
+import {
+  type Started,
+  skippingClock,
+  startWorld,
+} from '../archive/import/importWorld.ts';
 
 let started: Started;
 let graph: SimulatedGraph;

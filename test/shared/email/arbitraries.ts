@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { itemEvents, type Person } from '../../../shared/archive/item.ts';
+import { itemEvents, type Person } from '../../../shared/archive/state/item.ts';
 import { aFile, anItem } from './compositions.ts';
 
 const hostileBits = fc.constantFrom(

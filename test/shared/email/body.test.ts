@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ArchiveItem } from '../../../shared/archive/item.ts';
+import type { ArchiveItem } from '../../../shared/archive/state/item.ts';
 import { bodyOf } from '../../../shared/email/body.ts';
 import { ada, anItem, grace, origin } from './compositions.ts';
 import { goldenItems } from './goldenItems.ts';

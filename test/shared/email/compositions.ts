@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { ArchiveItem, StoredFile } from '../../../shared/archive/item.ts';
+import type { ArchiveItem, StoredFile } from '../../../shared/archive/state/item.ts';
 import { composeEmail } from '../../../shared/email/compose.ts';
 import type { OpenFile } from '../../../shared/email/types.ts';
 

@@ -1,4 +1,4 @@
-import type { ArchiveItem } from '../../../shared/archive/item.ts';
+import type { ArchiveItem } from '../../../shared/archive/state/item.ts';
 import { ada, aFile, anItem, grace } from './compositions.ts';
 
 const before = {

@@ -2,7 +2,7 @@ import { startSimulatedWebex } from '../../../../local/webex/server.ts';
 import type { ServiceOptions } from '../../../../local/webex/service.ts';
 import { defaultCredentials } from '../../../../local/webex/tokens.ts';
 import { createWorld, type World } from '../../../../local/webex/world.ts';
-import type { ArchiveItem } from '../../../../shared/archive/item.ts';
+import type { ArchiveItem } from '../../../../shared/archive/state/item.ts';
 import type {
   Connector,
   NewGap,

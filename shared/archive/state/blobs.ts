@@ -1,0 +1,66 @@
+import { type ContainerClient, RestError } from '@azure/storage-blob';
+import type { z } from 'zod';
+import type { Stored } from '../../connectors/connector.ts';
+
+/** True if Azure Storage answered with one of these HTTP statuses. */
+export function answered(error: unknown, ...statuses: number[]): boolean {
+  return error instanceof RestError && statuses.includes(error.statusCode ?? 0);
+}
+
+/** A JSON blob, parsed; undefined if there is none. Throws a `ZodError` if it is not as it should be. */
+export async function readJson<T>(
+  container: ContainerClient,
+  path: string,
+  schema: z.ZodType<T>,
+): Promise<Stored<T> | undefined> {
+  try {
+    const answer = await container.getBlobClient(path).download();
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer.readableStreamBody ?? []) {
+      chunks.push(Buffer.from(chunk));
+    }
+    const value = schema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    return { value, etag: answer.etag ?? '' };
+  } catch (error) {
+    if (answered(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Writes a JSON blob under a condition: an ETag, or `'absent'`. False if it did not hold. */
+export async function writeJson(
+  container: ContainerClient,
+  path: string,
+  value: unknown,
+  ifMatch: string,
+): Promise<boolean> {
+  const conditions = ifMatch === 'absent' ? { ifNoneMatch: '*' } : { ifMatch };
+  const body = Buffer.from(JSON.stringify(value));
+  try {
+    await container.getBlockBlobClient(path).upload(body, body.byteLength, {
+      conditions,
+      blobHTTPHeaders: { blobContentType: 'application/json' },
+    });
+    return true;
+  } catch (error) {
+    if (answered(error, 409, 412)) return false;
+    throw error;
+  }
+}
+
+/** Writes one JSON object a line, unless the blob is there already. */
+export async function writeJsonLines(
+  container: ContainerClient,
+  path: string,
+  lines: object[],
+): Promise<void> {
+  const body = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  try {
+    await container.getBlockBlobClient(path).upload(body, body.byteLength, {
+      conditions: { ifNoneMatch: '*' },
+      blobHTTPHeaders: { blobContentType: 'application/x-ndjson' },
+    });
+  } catch (error) {
+    if (!answered(error, 409, 412)) throw error;
+  }
+}
