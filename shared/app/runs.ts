@@ -11,6 +11,7 @@ import type {
 import { beginRun, closeWindow, rejectRun } from '../archive/runs/runSteps.ts';
 import { settleRun } from '../archive/runs/settleRun.ts';
 import { type SweepReport, sweep } from '../archive/sweep.ts';
+import { connectorTypes } from '../connectors/registry.ts';
 import type { Core } from './core.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -83,5 +84,7 @@ const windowOf = ({ from, to }: WindowText) => ({
 });
 
 /** `webex` → `fetchWebex`. */
-const fetcherOf = (type: string) =>
-  `fetch${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+function fetcherOf(type: string): string {
+  const kind = connectorTypes.find((candidate) => candidate.type === type);
+  return `fetch${kind?.spelling ?? type.charAt(0).toUpperCase() + type.slice(1)}`;
+}

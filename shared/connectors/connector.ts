@@ -142,6 +142,10 @@ export interface Stored<T> {
 export interface FileStore {
   /** Streams `content` to a new blob. Rejects if the stream breaks off; nothing is kept then. */
   put(content: Readable): Promise<{ path: string; bytes: number; sha256: string }>;
+  /** A stored file, or a part of it: bytes from `start` to before `end`. Rejects if it's gone. */
+  open(path: string, part?: { start: number; end: number }): Promise<Readable>;
+  /** Removes a file that no page refers to, if it is still there. */
+  remove(path: string): Promise<void>;
 }
 
 /** What a connector is given; it has no other way to the outside. */
@@ -177,6 +181,8 @@ export interface Connector {
 /** A kind of connector: how a vendor plugs into the pipeline. */
 export interface ConnectorType {
   type: string;
+  /** As it is spelt in the function's name: `RingCentral`. Absent: the type with a capital. */
+  spelling?: string;
   /** The mailbox folder, under the Inbox. */
   folder: string;
   /** How far behind the watermark a scheduled run reads again, unless `_OVERLAP_HOURS` says. */
