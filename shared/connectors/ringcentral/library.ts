@@ -1,0 +1,91 @@
+import type { ConnectorDeps, Window } from '../connector.ts';
+import type { RingCentralClient } from './client.ts';
+import { type ExportContents, listContents } from './entries.ts';
+import type { FinishedTask } from './exportState.ts';
+import { createExports } from './exports.ts';
+import { createOrganisation } from './organisation.ts';
+import { createRosterStore } from './rosterStore.ts';
+import { settleRosters } from './settleRosters.ts';
+import { emptySurvey, problemOf, surveyAccount } from './survey.ts';
+import type { Survey } from './surveyTypes.ts';
+
+/** A finished export, and what is known of it before its items are read. */
+export interface OpenExport {
+  /** Places in the export are good for this task alone; empty where nothing was exported. */
+  taskId: string;
+  contents: ExportContents;
+  survey: Survey;
+  organisation: string;
+}
+
+/** The exports of a connector, opened: the last one is remembered while it is being read. */
+export function createLibrary(
+  client: RingCentralClient,
+  deps: ConnectorDeps,
+  clientId: string,
+) {
+  const exports = createExports(client, deps);
+  const rosters = createRosterStore(deps.state);
+  const organisation = createOrganisation(deps.state, clientId);
+  let current: OpenExport | undefined;
+
+  async function read(task: FinishedTask): Promise<OpenExport> {
+    const contents = await listContents(deps.files, task);
+    const survey = await surveyAccount(contents);
+    await settleRosters(survey, contents, task, rosters);
+    if (contents.leftAlone > 0) {
+      deps.log.warn(
+        `RingCentral's export has ${contents.leftAlone} files that are no records; they were left alone.`,
+      );
+    }
+    const owner = await organisation(survey, task.creatorId);
+    return { taskId: task.id, contents, survey, organisation: owner };
+  }
+
+  /** Downloads once more what can't be read: it may have been spoilt on the way. */
+  async function discardBroken({ survey }: OpenExport): Promise<boolean> {
+    let isDiscarded = false;
+    for (const dataset of survey.problems.keys()) {
+      isDiscarded = (await exports.discard(dataset)) || isDiscarded;
+    }
+    return isDiscarded;
+  }
+
+  async function open(runId: string, window: Window, until: Date): Promise<OpenExport> {
+    if (window.from >= window.to) return nothing(await organisation(emptySurvey(), ''));
+    for (;;) {
+      const task = await exports.ready(runId, window, until);
+      if (current?.taskId === task.id) return current;
+      const opened = await read(task);
+      if (await discardBroken(opened)) continue;
+      current = opened;
+      return current;
+    }
+  }
+
+  return {
+    /** Throws what `Exports.ready` throws. */
+    open,
+    /**
+     * The end of a window: nothing is stored of it any more. Throws what of it could not be read;
+     * it stays stored then, until the next run, so that whoever asks again is told again.
+     */
+    async close(runId: string, window: Window, until: Date): Promise<void> {
+      if (window.from >= window.to || (await exports.isClosed(runId, window))) return;
+      const problem = problemOf((await open(runId, window, until)).survey);
+      current = undefined;
+      if (problem) {
+        await exports.refuse();
+        throw problem;
+      }
+      await exports.close(runId, window);
+    },
+  };
+}
+
+export type Library = ReturnType<typeof createLibrary>;
+
+const nothing = (organisation: string): OpenExport => ({
+  ...{ taskId: '', survey: emptySurvey(), organisation },
+  contents: { files: [], broken: [], leftAlone: 0 },
+});
