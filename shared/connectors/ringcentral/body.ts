@@ -1,7 +1,13 @@
 import { convert } from 'html-to-text';
 import type { Person } from '../../archive/state/item.ts';
 import type { ItemRaw, Thing } from './records.ts';
-import type { EventRecord, Note, Post, TaskRecord } from './schema.ts';
+import {
+  type EventRecord,
+  instant,
+  type Note,
+  type Post,
+  type TaskRecord,
+} from './schema.ts';
 import { readableText } from './text.ts';
 
 export interface Body {
@@ -65,8 +71,11 @@ function attachmentNote(id: string, type: string | undefined, names: Names): str
 const line = (label: string, value: string | number | undefined): string[] =>
   value === undefined || value === '' ? [] : [`${label}: ${value}`];
 
-const instant = (time: string | undefined): string | undefined =>
-  time && `${time.slice(0, 16).replace('T', ' ')} UTC`;
+/** A time that can't be read is shown as it is. */
+function shownTime(text: string | undefined): string | undefined {
+  const time = instant.safeParse(text).data;
+  return time === undefined ? text : `${time.slice(0, 16).replace('T', ' ')} UTC`;
+}
 
 function taskText(task: TaskRecord, { person }: Names): string {
   const assignees = (task.assignees ?? []).map(({ id, status }) => {
@@ -78,8 +87,8 @@ function taskText(task: TaskRecord, { person }: Names): string {
     ...line('Status', task.status),
     ...line('Assignees', assignees.join(', ')),
     ...line('Completeness', completenessOf(task)),
-    ...line('Start', instant(task.startDate)),
-    ...line('Due', instant(task.dueDate)),
+    ...line('Start', shownTime(task.startDate)),
+    ...line('Due', shownTime(task.dueDate)),
     ...line('Repeats', repeatsOf(task)),
     ...line('Section', task.section),
     ...(task.description ? ['', task.description] : []),
@@ -96,7 +105,7 @@ function repeatsOf({ recurrence }: TaskRecord | EventRecord): string | undefined
   const { schedule, endingAfter, endingOn } = recurrence ?? {};
   if (!schedule || schedule === 'None') return undefined;
   const end =
-    (endingOn && `, until ${instant(endingOn)}`) ??
+    (endingOn && `, until ${shownTime(endingOn)}`) ??
     (endingAfter !== undefined && `, ${endingAfter} times`);
   return `${schedule}${end || ''}`;
 }
@@ -120,8 +129,8 @@ const inHtml = (text: string): string =>
 function eventText(event: EventRecord): string {
   return [
     ...line('Event', event.subject ?? event.id),
-    ...line('Starts', instant(event.startTime)),
-    ...line('Ends', instant(event.endTime)),
+    ...line('Starts', shownTime(event.startTime)),
+    ...line('Ends', shownTime(event.endTime)),
     ...line('Location', event.location),
     ...line('Repeats', repeatsOf(event)),
     ...(event.description ? ['', event.description] : []),

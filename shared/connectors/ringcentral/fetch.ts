@@ -22,8 +22,9 @@ export async function fetchPage(
   const work = createPageWork(source, request);
   const run: Run = { source, request, work, cursor };
   try {
-    if (cursor.phase === 'close') await closePart(run, cursor);
-    else await readPart(run, cursor);
+    if (cursor.phase !== 'close') await readPart(run, cursor);
+    // What is on this page has to be kept before that which it came from is removed.
+    if (run.cursor?.phase === 'close' && work.isEmpty()) await closePart(run, run.cursor);
   } catch (error) {
     if (!isPause(error) || !work.hasProgress()) {
       const { clock, name } = source.deps;

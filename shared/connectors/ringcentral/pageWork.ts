@@ -41,6 +41,8 @@ export interface PageWork {
   /** No more fits on, by items, bytes or time. Never true for a page without progress. */
   isFull(): boolean;
   itemsLeft(): number;
+  /** Nothing of it would be lost with it. */
+  isEmpty(): boolean;
   finish(next: string | undefined): Extract<PageResult, { kind: 'page' }>;
 }
 
@@ -112,6 +114,8 @@ export function createPageWork({ deps }: Source, request: PageRequest): PageWork
       (records.length + rejects.length >= limits.items ||
         bytes >= limits.bytes ||
         deps.clock.now() >= limits.until),
+    isEmpty: () =>
+      [records, rejects, gaps, resolvedGaps].every((all) => all.length === 0),
     itemsLeft: () => limits.items - records.length - rejects.length,
     finish(next) {
       const context: RingCentralContext = {

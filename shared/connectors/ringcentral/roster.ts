@@ -64,16 +64,20 @@ const isOpen = ({ until }: Stay): boolean => until === undefined;
 const later = (a: string, b: string): string => (a > b ? a : b);
 const earlier = (a: string, b: string): string => (a < b ? a : b);
 
-/** If the chat changed after the last look, they had joined when it changed last. */
-function begun(id: string, { at }: Roster, { to, changed }: Look): Stay {
+/** If the chat changed after the last look, all is as now since it changed last. */
+function settledAt({ at }: Roster, { to, changed }: Look): string {
   const isTold = changed !== undefined && changed > at;
-  return { id, after: at, since: isTold ? earlier(changed, to) : to };
+  return isTold ? earlier(changed, to) : to;
 }
 
-const ended = (stay: Stay, { at }: Roster, { to }: Look): Stay => ({
+const begun = (id: string, kept: Roster, look: Look): Stay => ({
+  ...{ id, after: kept.at, since: settledAt(kept, look) },
+});
+
+const ended = (stay: Stay, kept: Roster, look: Look): Stay => ({
   ...stay,
-  until: later(at, stay.since ?? at),
-  goneBy: to,
+  until: later(kept.at, stay.since ?? kept.at),
+  goneBy: later(settledAt(kept, look), stay.since ?? kept.at),
 });
 
 /** When somebody wrote in a chat first and last: they were in it then. */

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 
-/** Any ISO 8601. */
+const isoTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
+const zoned = /(Z|[+-]\d\d:?\d\d)$|^[^T]*$/i;
+
+/** ISO 8601, and UTC where no zone is told: some of the vendor's samples have none. */
 export const instant = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'This is no date.')
-  .transform((text) => new Date(text).toISOString());
+  .regex(isoTime, 'This is no date.')
+  .transform((text) => new Date(zoned.test(text) ? text : `${text}Z`))
+  .refine((date) => !Number.isNaN(date.getTime()), 'This is no date.')
+  .transform((date) => date.toISOString());
 
 /** Strings, says the documentation; a number is as good. */
 const id = z.union([z.string().min(1), z.number().transform(String)]);
@@ -100,7 +105,7 @@ const recurrence = z
     schedule: text,
     endingCondition: text,
     endingAfter: count,
-    endingOn: time,
+    endingOn: text,
   })
   .optional()
   .catch(undefined);
@@ -113,8 +118,8 @@ export const taskRecordSchema = z.looseObject({
   assignees: listOf(z.looseObject({ id, status: text })),
   completenessCondition: text,
   completenessPercentage: count,
-  startDate: time,
-  dueDate: time,
+  startDate: text,
+  dueDate: text,
   section: text,
   description: text,
   recurrence,
@@ -135,8 +140,8 @@ export const eventSchema = z.looseObject({
   ...common,
   chatIds: ids,
   subject: text,
-  startTime: time,
-  endTime: time,
+  startTime: text,
+  endTime: text,
   location: text,
   description: text,
   recurrence,
