@@ -28,6 +28,8 @@ interface Task {
   status: string;
   reads: number;
   ending: string;
+  /** What the account was like when the task was created. */
+  texts: Map<string, string[]>;
   zips: Buffer[];
 }
 
@@ -84,6 +86,7 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
       ...{ window: { from, to }, created: now(), modified: now(), reads: 0, zips: [] },
       status: statuses[0] ?? 'Accepted',
       ending: options.endings?.[tasks.length] ?? 'Completed',
+      texts: exportedTexts(world, { from, to }, now(), quirks, deps.fileUri),
     };
     tasks.push(task);
     return json(202, taskJson(task, false));
@@ -101,10 +104,11 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
     task.status = statuses[task.reads] ?? task.ending;
     task.modified = now();
     if (task.status !== 'Completed') return;
-    const texts = exportedTexts(world, task.window, now(), quirks, deps.fileUri);
-    task.zips =
-      options.zips?.() ?? (await zipExport(texts, specific(task), quirks, undefined));
+    task.zips = options.zips?.() ?? (await zipped(task, undefined));
   }
+
+  const zipped = (task: Task, flaw: ZipFlaw | undefined): Promise<Buffer[]> =>
+    zipExport(task.texts, specific(task), quirks, flaw);
 
   function list(query: URLSearchParams): Answer {
     const perPage = Number(query.get('perPage') ?? 30);
@@ -139,21 +143,15 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
     if (!task || !zip || +now() - +task.modified >= life) return notFound();
     const { flaw, downloads: most = Number.POSITIVE_INFINITY } = options.zipFlaw ?? {};
     const isFlawed = flaw !== undefined && number === 1 && ++downloads <= most;
-    const body = isFlawed ? await flawed(task, flaw) : zip;
+    const [spoilt = zip] = isFlawed ? await zipped(task, flaw) : [];
     return {
       status: 200,
       headers: {
         'Content-Type': 'application/zip',
-        'Content-Length': String(body.byteLength),
+        'Content-Length': String(spoilt.byteLength),
       },
-      body,
+      body: spoilt,
     };
-  }
-
-  async function flawed(task: Task, flaw: ZipFlaw): Promise<Buffer> {
-    const texts = exportedTexts(world, task.window, task.modified, quirks, deps.fileUri);
-    const zips = await zipExport(texts, specific(task), quirks, flaw);
-    return zips[0] ?? Buffer.of();
   }
 
   const specific = ({ window: { from, to } }: Task) => ({ timeFrom: from, timeTo: to });
