@@ -9,8 +9,15 @@ export type RawRecord =
 /** A note may have 1,048,576 characters: https://developers.ringcentral.com/api-reference */
 const largestRecord = 16 * 1024 * 1024;
 
-/** Collects the bytes of one element after another; each may come in pieces. */
-export function createCollector() {
+const isSolid = (byte: number): boolean => byte > 0x20;
+
+/**
+ * Collects the bytes of one element after another; each may come in pieces. The first `skip`
+ * elements are only counted: a file is read from its beginning for each page.
+ */
+export function createCollector(skip: number) {
+  let left = skip;
+  let isElement = false;
   let parts: Buffer[] = [];
   let bytes = 0;
   let hash: Hash | undefined;
@@ -24,13 +31,22 @@ export function createCollector() {
 
   return {
     add(part: Buffer): void {
+      if (left > 0) {
+        isElement ||= part.some(isSolid);
+        return;
+      }
       bytes += part.length;
       if (bytes > largestRecord) hash ??= measureOnly();
       if (hash) hash.update(part);
       else parts.push(part);
     },
-    /** The element that is complete now; undefined if there were only blanks. */
+    /** The element that is complete now; undefined if it is skipped, or only blanks. */
     take(): RawRecord | undefined {
+      if (left > 0) {
+        if (isElement) left--;
+        isElement = false;
+        return undefined;
+      }
       const measured = hash && { bytes, sha256: hash.digest('hex') };
       const text = Buffer.concat(parts).toString('utf8').trim();
       [parts, bytes, hash] = [[], 0, undefined];

@@ -28,7 +28,9 @@ export interface ExportContents {
   leftAlone: number;
 }
 
-const createRecords = (entry: ZipEntry) => () => splitRecords(entry.read());
+/** Its records, but the first `skip`. */
+const createRecords = (entry: ZipEntry) => (skip?: number) =>
+  splitRecords(entry.read(), skip);
 
 /** The directories of all ZIPs of an export. */
 export async function listContents(

@@ -46,7 +46,7 @@ async function readFile(
   start: Cursor,
 ): Promise<void> {
   let place = start;
-  let [position, batch]: [number, RawRecord[]] = [0, []];
+  let batch: RawRecord[] = [];
   const size = () =>
     place.sifted ?? Math.max(1, Math.min(batchSize, run.work.itemsLeft()));
   const finishBatch = async () => {
@@ -55,8 +55,7 @@ async function readFile(
     batch = [];
   };
   try {
-    for await (const record of file.records()) {
-      if (position++ < start.record) continue;
+    for await (const record of file.records(start.record)) {
       batch.push(record);
       if (batch.length < size()) continue;
       await finishBatch();

@@ -31,7 +31,7 @@ export async function settleRosters(
     rosters.set(id, roster);
     if (isUnsure(roster)) unsure.add(id);
   }
-  await surveyPosts(survey, contents, (chatId) => unsure.has(chatId));
+  await surveyPosts(survey, contents, unsure);
   for (const [id, traces] of survey.traces) {
     const roster = rosters.get(id);
     if (roster) rosters.set(id, withTraces(roster, traces));

@@ -10,15 +10,16 @@ export class BadRecords extends Error {
 /**
  * The elements of a file of an export, one by one: a file may hold 10,000 of them, and none of its
  * bytes but those of one element are held. A parser that builds values would take ten times as
- * long, and most of what is read is read to be passed over.
+ * long, and most of what is read is read to be passed over: the first `skip` elements.
  *
  * https://developers.ringcentral.com/guide/team-messaging/manual/compliance-export-structure
  */
 export async function* splitRecords(
   content: AsyncIterable<Buffer>,
+  skip = 0,
 ): AsyncGenerator<RawRecord> {
   const scan = createScan();
-  const element = createCollector();
+  const element = createCollector(skip);
   let isInside = false;
   for await (const chunk of content) {
     let start = 0;

@@ -43,27 +43,33 @@ export async function surveyAccount({ files, broken }: ExportContents): Promise<
   return survey;
 }
 
-/** Which files the posts have, and who wrote when in the chats that `isAsked`. */
+/** Which files the posts have, and who wrote when in the chats that are `asked` about. */
 export async function surveyPosts(
   survey: Survey,
   { files }: ExportContents,
-  isAsked: (chatId: string) => boolean,
+  asked: Set<string>,
 ): Promise<void> {
+  // Most of an export are posts without attachments, in chats of which all is known.
+  const isOfUse = (text: string) => asked.size > 0 || hasAttachments.test(text);
   for (const file of files) {
     if (file.folder !== 'posts') continue;
-    await eachRecord(survey, file, (record) => notePost(survey, record, isAsked));
+    const note = (record: unknown) => notePost(survey, record, asked);
+    await eachRecord(survey, file, note, isOfUse);
   }
 }
+
+const hasAttachments = /"attachments"\s*:\s*\[\s*\{/;
 
 /** A file that breaks off is read as far as it goes, and remembered. */
 async function eachRecord(
   survey: Survey,
   { dataset, called, records }: ExportFile,
   note: (record: unknown) => void,
+  isOfUse: (text: string) => boolean = () => true,
 ): Promise<void> {
   try {
     for await (const record of records()) {
-      if (record.kind === 'text') note(parsed(record.text));
+      if (record.kind === 'text' && isOfUse(record.text)) note(parsed(record.text));
     }
   } catch (error) {
     if (!isBadFile(error)) throw error;

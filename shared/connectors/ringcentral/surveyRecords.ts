@@ -93,17 +93,13 @@ function noteThing({ things }: Survey, id: string, type: string, title = ''): vo
 
 const titleOf = (title: string): string => title.slice(0, longestTitle);
 
-/** Which files a post has, and, in the chats that `isAsked`, who wrote when. */
-export function notePost(
-  survey: Survey,
-  record: unknown,
-  isAsked: (chatId: string) => boolean,
-): void {
+/** Which files a post has, and, in the chats that are `asked` about, who wrote when. */
+export function notePost(survey: Survey, record: unknown, asked: Set<string>): void {
   const post = postSchema.safeParse(record).data;
   if (!post) return;
   attach(survey, post.attachments);
   const { chatId, creator, creationTime } = post;
-  if (!chatId || !creator || !creationTime || !isAsked(chatId)) return;
+  if (!chatId || !creator || !creationTime || !asked.has(chatId)) return;
   const chat = survey.traces.get(chatId) ?? new Map<string, Traces>();
   const traces = chat.get(creator.id) ?? { first: creationTime, last: creationTime };
   if (creationTime < traces.first) traces.first = creationTime;
