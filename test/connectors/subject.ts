@@ -112,8 +112,8 @@ export interface Source {
   /** From now on every file that is not gone can be had. */
   mend?(): void | Promise<void>;
   /**
-   * Lets `after` requests pass and meets the next `times` with trouble, whatever they ask for.
-   * Gives a function that tells how often it struck.
+   * Lets `after` requests pass and meets the next `times` with trouble, whatever they ask for;
+   * a token that has expired strikes only requests that carry one. Gives a function that tells how often it struck.
    */
   strike?(trouble: Trouble, options: { after: number; times: number }): () => number;
   /** No trouble any more. */

@@ -1,4 +1,4 @@
-import type { Fault, FaultRule } from '../../../local/webex/faults.ts';
+import type { Fault, FaultRule, RouteName } from '../../../local/webex/faults.ts';
 import { startSimulatedWebex } from '../../../local/webex/server.ts';
 import { defaultCredentials } from '../../../local/webex/tokens.ts';
 import {
@@ -87,7 +87,9 @@ async function openWebex(options: SourceOptions): Promise<Source> {
       for (const file of files) mendFile(file);
     },
     strike(trouble, { after, times }) {
-      const rule = strikingRule(faultFor(trouble, clock.now()), { after, times });
+      const routes = trouble === 'an expired token' ? withToken : undefined;
+      const fault = faultFor(trouble, clock.now());
+      const rule = strikingRule(fault, { after, times, ...(routes && { routes }) });
       faults.rules.push(rule);
       return rule.struck;
     },
@@ -123,6 +125,16 @@ function createStage(world: World) {
 
   return { person, room };
 }
+
+const withToken: RouteName[] = [
+  'events',
+  'message',
+  'room',
+  'memberships',
+  'people',
+  'me',
+  'content',
+];
 
 const untold: FaultRule = {
   ...{ fault: { kind: 'forbidden' }, routes: ['memberships'] },
@@ -193,7 +205,7 @@ function faultFor(trouble: Trouble, now: Date): Fault {
 }
 
 /** Its fault is looked at when it strikes, and only then. */
-function strikingRule(fault: Fault, rule: { after: number; times: number }) {
+function strikingRule(fault: Fault, rule: Omit<FaultRule, 'fault'>) {
   let struck = 0;
   return {
     ...rule,
