@@ -1,8 +1,6 @@
-import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { WaitUntil } from '../vendorFaults.ts';
 import type { WebexClient } from './client.ts';
-import { isItemFault, Refusal } from './faults.ts';
+import { Refusal } from './faults.ts';
 import { uuidOf } from './ids.ts';
 import type { KnownPerson } from './records.ts';
 import { personSchema } from './schema.ts';
@@ -12,7 +10,7 @@ const idsPerRequest = 85;
 
 /**
  * Names and addresses of people that neither a roster nor a membership event tells. Who isn't
- * found, and whom Webex won't tell of now, is simply not in the result.
+ * found, and whom Webex refuses to tell of, is simply not in the result.
  */
 export async function lookUpPeople(
   client: WebexClient,
@@ -26,8 +24,8 @@ export async function lookUpPeople(
       await lookUp(client, ids.slice(start, start + idsPerRequest), until, found);
     }
   } catch (error) {
-    if (!isItemFault(error) && !(error instanceof WaitUntil)) throw error;
-    log.warn(`Some people stay without a name: ${messageOf(error)}`);
+    if (!(error instanceof Refusal)) throw error;
+    log.warn(`Some people stay without a name: ${error.message}`);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../../../local/webex/faults.ts';
 import { sampleWorld } from '../../../../local/webex/sampleWorld.ts';
 import {
   addPerson,
@@ -153,6 +154,17 @@ describe('pages', () => {
     expect(waits).toEqual([new Date(now.getTime() + 3_600_000)]);
     expect(items).toHaveLength(25);
     expect(bench.simulated.violations).toEqual([]);
+  });
+
+  it('get shorter where Webex wants a long time again and again, and come to an end', async () => {
+    const fault = { kind: 'throttled' as const, retryAfter: 3600 };
+    const rules: FaultRule[] = [];
+    await using bench = await openBench({ world: busyWorld(25), faults: { rules } });
+    const { waits, items } = await bench.run({
+      beforePage: () => void rules.splice(0, 1, { fault, after: 15 }),
+    });
+    expect(waits.length).toBeGreaterThan(1);
+    expect(items).toHaveLength(25);
   });
 
   it('sift each listed item once', async () => {
