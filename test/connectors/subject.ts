@@ -106,7 +106,8 @@ export interface Source {
   settings: Record<string, string>;
   say(said: Said): void | Promise<void>;
   edit?(said: Said, change: { at: Date; text: string }): void | Promise<void>;
-  remove?(said: Said, at: Date): void | Promise<void>;
+  /** By somebody who need not be in the conversation, where the source can tell. */
+  remove?(said: Said, at: Date, by: Someone): void | Promise<void>;
   join?(talk: Talk, person: Someone, at: Date): void | Promise<void>;
   leave?(talk: Talk, person: Someone, at: Date): void | Promise<void>;
   /** From now on every file that is not gone can be had. */

@@ -1,5 +1,5 @@
 import { minutesAgo } from '../shared/connectors/pipeline.ts';
-import { ann, ben, hoursAgo, plans, type Stage } from './stage.ts';
+import { ann, ben, cat, hoursAgo, plans, type Stage } from './stage.ts';
 import type { ContractSubject, Said, Talk } from './subject.ts';
 
 /** So many items of one conversation, a minute apart. */
@@ -32,5 +32,7 @@ export async function sayAllSorts(stage: Stage, subject: ContractSubject): Promi
   if (first && !lacks.edits) {
     await stage.source.edit?.(first, { at: minutesAgo(30), text: 'Rather this.' });
   }
-  if (second && !lacks.deletions) await stage.source.remove?.(second, minutesAgo(20));
+  if (second && !lacks.deletions) {
+    await stage.source.remove?.(second, minutesAgo(20), cat);
+  }
 }

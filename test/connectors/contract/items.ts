@@ -76,7 +76,7 @@ export function describeItems(subject: ContractSubject, test: Case): void {
         const stage = await open();
         const said = await archived(stage);
         const first = emailSaying(stage.emails.values(), text);
-        await stage.source.remove?.(said, new Date(+now + 60_000));
+        await stage.source.remove?.(said, new Date(+now + 60_000), ann);
         const window = { from: lastDay.from, to: stage.clock.now() };
         const { emails } = await stage.run({ window });
         expect(emails).toMatchObject([
@@ -95,7 +95,7 @@ export function describeItems(subject: ContractSubject, test: Case): void {
       async (open) => {
         const stage = await open();
         const said = await stage.say({ in: plans(), by: ann, at: hoursAgo(2), text });
-        await stage.source.remove?.(said, hoursAgo(1));
+        await stage.source.remove?.(said, hoursAgo(1), ann);
         const { emails } = await stage.run();
         expect(emails.length).toBeGreaterThan(0);
         expect(emails.some(({ item }) => item.event === 'deleted')).toBe(true);

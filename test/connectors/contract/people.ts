@@ -69,7 +69,7 @@ export function describePeople(test: Case): void {
         const change = new Date(+now + 60_000);
         await stage.source.join?.(talk, cat, change);
         await stage.source.leave?.(talk, ben, change);
-        await stage.source.remove?.(said, new Date(+change + 60_000));
+        await stage.source.remove?.(said, new Date(+change + 60_000), ann);
         stage.later(1);
         const window = { from: lastDay.from, to: stage.clock.now() };
         const { emails } = await stage.run({ window });

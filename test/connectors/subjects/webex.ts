@@ -77,7 +77,8 @@ async function openWebex(options: SourceOptions): Promise<Source> {
       messages.set(said, message);
     },
     edit: (said, change) => edit(world, messageOf(said), change),
-    remove: (said, at) => remove(world, messageOf(said), { at }),
+    remove: (said, at, by) =>
+      remove(world, messageOf(said), { at, by: stage.person(by) }),
     join: (talk, someone, at) =>
       void join(world, stage.room(talk), stage.person(someone), { at }),
     leave: (talk, someone, at) =>
