@@ -137,3 +137,7 @@ export interface ContractSubject {
   lacks: Partial<Record<Ability, string>>;
   open(options: SourceOptions): Promise<Source>;
 }
+
+/** For `lacks`, where one sentence is the reason for several. */
+export const noneOf = (abilities: readonly Ability[], reason: string) =>
+  Object.fromEntries(abilities.map((ability) => [ability, reason]));

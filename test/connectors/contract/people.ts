@@ -102,7 +102,11 @@ export function describePeople(test: Case): void {
         const talk = { name: 'Outside', people: [dan, eva] };
         await stage.say({ in: talk, by: dan, at: hoursAgo(1), text: 'Hello.' });
         const { emails } = await stage.run();
-        expect(emailSaying(emails, 'Hello.').readers).toEqual(addresses(dan, eva));
+        const { participants } = emailSaying(emails, 'Hello.').item;
+        // Not every source tells an address that it has not proved.
+        expect(participants.map(({ name }) => name).sort()).toEqual([dan.name, eva.name]);
+        const told = participants.flatMap(({ address }) => address ?? []);
+        expect(addresses(dan, eva)).toEqual(expect.arrayContaining(told));
       },
     );
 
