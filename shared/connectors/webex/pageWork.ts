@@ -116,7 +116,7 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     async message(rawId) {
       const id = uuidOf(rawId);
       const known = messages.get(id);
-      if (known) return known;
+      if (known !== undefined) return known;
       const asking = source.client.message(rawId, limits.until);
       messages.set(id, asking);
       try {
