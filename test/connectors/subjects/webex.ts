@@ -1,4 +1,3 @@
-import type { Fault, FaultRule, RouteName } from '../../../local/webex/faults.ts';
 import { startSimulatedWebex } from '../../../local/webex/server.ts';
 import { defaultCredentials } from '../../../local/webex/tokens.ts';
 import {
@@ -29,8 +28,9 @@ import type {
   Source,
   SourceOptions,
   Talk,
-  Trouble,
 } from '../subject.ts';
+import { striking } from './striking.ts';
+import { faultRuleFor, rulesFor, untold } from './webexFaults.ts';
 
 export const webexSubject: ContractSubject = {
   name: 'Webex',
@@ -88,9 +88,7 @@ async function openWebex(options: SourceOptions): Promise<Source> {
       for (const file of files) mendFile(file);
     },
     strike(trouble, { after, times }) {
-      const routes = trouble === 'an expired token' ? withToken : undefined;
-      const fault = faultFor(trouble, clock.now());
-      const rule = strikingRule(fault, { after, times, ...(routes && { routes }) });
+      const rule = striking({ ...faultRuleFor(trouble, clock.now()), after, times });
       faults.rules.push(rule);
       return rule.struck;
     },
@@ -127,27 +125,6 @@ function createStage(world: World) {
   return { person, room };
 }
 
-const withToken: RouteName[] = [
-  'events',
-  'message',
-  'room',
-  'memberships',
-  'people',
-  'me',
-  'content',
-];
-
-const untold: FaultRule = {
-  ...{ fault: { kind: 'forbidden' }, routes: ['memberships'] },
-  times: Number.POSITIVE_INFINITY,
-};
-
-function rulesFor(problem: CredentialProblem | undefined): FaultRule[] {
-  if (problem !== 'a missing scope') return [];
-  const times = Number.POSITIVE_INFINITY;
-  return [{ fault: { kind: 'forbidden' }, routes: ['events'], times }];
-}
-
 function settingsFor(problem: CredentialProblem | undefined, baseUrl: string) {
   const { clientId, clientSecret, refreshToken } = defaultCredentials;
   const isBad = problem === 'bad credentials';
@@ -178,42 +155,4 @@ function stateOf(flaw: FileFlaw): Pick<FileOptions, 'state'> {
 function mendFile(file: SimFile): void {
   delete file.flaw;
   if (file.state.kind === 'scanning') file.state = { kind: 'ready' };
-}
-
-function faultFor(trouble: Trouble, now: Date): Fault {
-  switch (trouble) {
-    case '429 with seconds':
-      return { kind: 'throttled', retryAfter: 2 };
-    case '429 with an hour':
-      return { kind: 'throttled', retryAfter: 3600 };
-    case '429 with a date':
-      return { kind: 'throttled', retryAfter: new Date(now.getTime() + 20_000) };
-    case '429 with nonsense':
-      return { kind: 'throttled', retryAfter: 'rand(30),add(30)' };
-    case '429 with nothing':
-      return { kind: 'throttled' };
-    case '503':
-      return { kind: 'broken', status: 503 };
-    case 'a reset connection':
-      return { kind: 'reset', when: 'beforeHeaders' };
-    case 'half an answer':
-      return { kind: 'cut' };
-    case 'a slow answer':
-      return { kind: 'slow', ms: 20 };
-    case 'an expired token':
-      return { kind: 'unauthorized' };
-  }
-}
-
-/** Its fault is looked at when it strikes, and only then. */
-function strikingRule(fault: Fault, rule: Omit<FaultRule, 'fault'>) {
-  let struck = 0;
-  return {
-    ...rule,
-    struck: () => struck,
-    get fault() {
-      struck += 1;
-      return fault;
-    },
-  };
 }
