@@ -44,6 +44,7 @@ function inspect(stage: Stage, options: StageOptions): void {
   ];
   for (const sentence of sentences) expectSentence(sentence);
   for (const { retry } of gaps) expect(JSON.stringify(retry).length).toBeLessThan(30_000);
+  expect(stage.log.lines.join('\n')).not.toMatch(/Bearer|https?:/);
   const written = [...stage.log.lines, ...sentences].join('\n');
   for (const secret of stage.confidential()) expect(written).not.toContain(secret);
 }

@@ -178,24 +178,6 @@ describe('pages', () => {
     expect(again.pipeline.sifted).toHaveLength(25);
     expect(new Set(again.pipeline.sifted).size).toBe(25);
   });
-
-  it('are one and empty for a window without items', async () => {
-    await using bench = await openBench();
-    const { pages, failed } = await bench.run();
-    expect(failed).toBeUndefined();
-    expect(pages).toMatchObject([
-      { records: [], rejects: [], gaps: [], resolvedGaps: [] },
-    ]);
-  });
-
-  it('go on in another process', async () => {
-    await using bench = await openBench({ world: busyWorld(25) });
-    const { items } = await bench.run({
-      limits: { items: 4 },
-      beforePage: () => bench.restart(),
-    });
-    expect(items).toHaveLength(25);
-  });
 });
 
 describe('windows', () => {
