@@ -17,6 +17,7 @@ import {
   type RunOutcome,
   restartable,
 } from '../shared/connectors/pipeline.ts';
+import { createLife } from './life.ts';
 import type { ContractSubject, Said, Someone, SourceOptions, Talk } from './subject.ts';
 
 export interface Email {
@@ -44,9 +45,13 @@ export async function openStage(subject: ContractSubject, options: StageOptions 
   const files = createFakeFiles();
   const log = createFakeLog();
   const name = `${type.type}-eu`;
-  const deps = { name, state: createFakeState(), files, clock, fetch, log };
+  const deps = { name, state: createFakeState(), files, clock, log };
   const settings = type.settings.parse(source.settings);
-  const { connector, restart } = restartable(() => type.create(settings, deps));
+  let life = createLife();
+  const { connector, restart } = restartable(() => {
+    life = createLife();
+    return type.create(settings, { ...deps, fetch: life.fetch });
+  });
   const pipeline = createPipeline(clock);
   const emails = new Map<string, Email>();
   const said: Said[] = [];
@@ -65,15 +70,24 @@ export async function openStage(subject: ContractSubject, options: StageOptions 
   }
 
   async function run(run: RunOptions = {}): Promise<StageRun> {
-    const outcome = await pipeline.run(connector, run);
     const found: Email[] = [];
-    for (const item of outcome.items) {
-      expect(emails.has(item.key), `${item.itemId} came twice`).toBe(false);
-      const email = await emailOf(item);
-      emails.set(item.key, email);
-      found.push(email);
-    }
+    const onItems = async (items: ArchiveItem[]) => {
+      for (const item of items) {
+        expect(emails.has(item.key), `${item.itemId} came twice`).toBe(false);
+        const email = await emailOf(item);
+        emails.set(item.key, email);
+        found.push(email);
+      }
+    };
+    const outcome = await pipeline.run(connector, { ...run, onItems });
     return { ...outcome, emails: found };
+  }
+
+  /** False if the run came to its end before the process could die. */
+  async function diesAt(request: number, options: RunOptions): Promise<boolean> {
+    const { death } = life;
+    life.dieAt(request);
+    return Promise.race([death.then(() => true), run(options).then(() => false)]);
   }
 
   /** What nobody may find in a log or in a sentence of the administrator. */
@@ -85,7 +99,7 @@ export async function openStage(subject: ContractSubject, options: StageOptions 
   }
 
   return {
-    ...{ clock, source, pipeline, emails, log, run, restart, confidential },
+    ...{ clock, source, pipeline, emails, log, run, restart, diesAt, confidential },
     async say(one: Said): Promise<Said> {
       said.push(one);
       await source.say(one);

@@ -13,6 +13,7 @@ import type { ContractSubject } from '../subject.ts';
 import { sayAllSorts, sayMany } from '../talks.ts';
 
 const smallPages = { items: 2 };
+const deathStride = 4;
 
 export function describeRuns(subject: ContractSubject, test: Case): void {
   describe('a window', () => {
@@ -97,12 +98,17 @@ export function describeRuns(subject: ContractSubject, test: Case): void {
   describe('pages', () => {
     const edges = 'of one instant give each item once, whatever their size';
     test(edges, [], async (open) => {
-      for (const items of [1, 2, 3, 1000]) {
+      const whole = await open();
+      await sayMany(whole, 5, { at: () => hoursAgo(2) });
+      await whole.run();
+      for (const items of [1, 2, 3]) {
         const stage = await open();
         await sayMany(stage, 5, { at: () => hoursAgo(2) });
         const { pages, available } = await stage.run({ limits: { items } });
-        expect(stage.emails.size).toBe(5);
         expect(available).toBe(5);
+        expect(bytesByKey(stage.emails.values())).toEqual(
+          bytesByKey(whole.emails.values()),
+        );
         expect(pages.length).toBeGreaterThanOrEqual(5 / items);
         const sizes = pages.map(({ records }) => records.length);
         expect(Math.max(...sizes)).toBeLessThanOrEqual(items);
@@ -155,6 +161,26 @@ export function describeRuns(subject: ContractSubject, test: Case): void {
           const second = await stage.run();
           expect(second.reread).toBe(first.emails.length);
           expect(bytesByKey(stage.emails.values())).toEqual(
+            bytesByKey(calm.emails.values()),
+          );
+        }
+      },
+    );
+
+    test(
+      'of a process that died at whichever request are completed by the next one',
+      [],
+      async (open) => {
+        const calm = await open();
+        await sayAllSorts(calm, subject);
+        await calm.run();
+        for (let request = 0, died = true; died; request += deathStride) {
+          const stage = await open();
+          await sayAllSorts(stage, subject);
+          died = await stage.diesAt(request, { limits: smallPages });
+          stage.restart();
+          await stage.run();
+          expect(bytesByKey(stage.emails.values()), `at request ${request}`).toEqual(
             bytesByKey(calm.emails.values()),
           );
         }

@@ -32,6 +32,8 @@ export interface RunOptions {
   losesAnswers?: boolean;
   /** The run is abandoned after so many pages. */
   pages?: number;
+  /** Gets what each page became, as soon as the page is kept. */
+  onItems?: (items: ArchiveItem[]) => Promise<void>;
 }
 
 export interface RunOutcome {
@@ -187,7 +189,9 @@ export function createPipeline(clock: FakeClock) {
       outcome.rejects.push(...page.rejects);
       outcome.available += counts.available;
       outcome.reread += counts.reread;
-      outcome.items.push(...convertAll(connector, path));
+      const items = convertAll(connector, path);
+      outcome.items.push(...items);
+      await options.onItems?.(items);
       cursor = page.next;
       if (cursor === undefined || number === options.pages) return outcome;
       number++;
