@@ -105,6 +105,8 @@ export async function openStage(subject: ContractSubject, options: StageOptions 
       await source.say(one);
       return one;
     },
+    /** How many requests the process has sent. */
+    requests: () => life.sent(),
     /** From now on it is so much later. */
     later: (hours: number) => clock.advance(hours * 3_600_000),
   };

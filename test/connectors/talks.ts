@@ -36,3 +36,10 @@ export async function sayAllSorts(stage: Stage, subject: ContractSubject): Promi
     await stage.source.remove?.(second, minutesAgo(20), cat);
   }
 }
+
+/** So many of a run's requests, spread evenly; each `variant`, from 0 to 1, has others. */
+export function spread(requests: number, count: number, variant: number): number[] {
+  const places = Math.min(requests, count);
+  const step = requests / places;
+  return Array.from({ length: places }, (_, at) => Math.floor((at + variant) * step));
+}

@@ -10,10 +10,10 @@ import {
   type StageRun,
 } from '../stage.ts';
 import type { ContractSubject } from '../subject.ts';
-import { sayAllSorts, sayMany } from '../talks.ts';
+import { sayAllSorts, sayMany, spread } from '../talks.ts';
 
 const smallPages = { items: 2 };
-const deathStride = 4;
+const deaths = 6;
 
 export function describeRuns(subject: ContractSubject, test: Case): void {
   describe('a window', () => {
@@ -173,11 +173,11 @@ export function describeRuns(subject: ContractSubject, test: Case): void {
       async (open) => {
         const calm = await open();
         await sayAllSorts(calm, subject);
-        await calm.run();
-        for (let request = 0, died = true; died; request += deathStride) {
+        await calm.run({ limits: smallPages });
+        for (const request of spread(calm.requests(), deaths, 0.5)) {
           const stage = await open();
           await sayAllSorts(stage, subject);
-          died = await stage.diesAt(request, { limits: smallPages });
+          expect(await stage.diesAt(request, { limits: smallPages })).toBe(true);
           stage.restart();
           await stage.run();
           expect(bytesByKey(stage.emails.values()), `at request ${request}`).toEqual(
