@@ -34,7 +34,7 @@ export async function fetchPage(
     source.pace.faster();
     return page;
   } catch (error) {
-    source.pace.slower(limits.items - work.itemsLeft());
+    if (work.hasFreshRooms()) source.pace.slower(limits.items - work.itemsLeft());
     return resultOf(error, clock.now(), settingPrefix(name));
   }
 }
