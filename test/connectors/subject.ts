@@ -1,7 +1,11 @@
 import type { ConnectorType } from '../../shared/connectors/connector.ts';
 import type { FakeClock } from '../shared/connectors/fakes.ts';
 
-/** Ways in which a file can't be had, or comes as something else. */
+/**
+ * Ways in which a file can't be had, or comes as something else. `gone`: for good; `refused`: the
+ * source has it and says no; `locked`: not now; `truncated`: it breaks off; `html`: a page in its
+ * place, with 200.
+ */
 export const fileFlaws = ['gone', 'refused', 'locked', 'truncated', 'html'] as const;
 export type FileFlaw = (typeof fileFlaws)[number];
 
