@@ -12,7 +12,13 @@ import { type SimulatedGraph, startSimulatedGraph } from './graph/simulatedGraph
 import { startLaptopHost } from './laptopHost.ts';
 import { mailboxTree } from './mailboxTree.ts';
 import { createProgressDisplay } from './progress.ts';
-import { samplePeople, sampleWorld } from './webex/sampleWorld.ts';
+import {
+  sampleWorld as ringcentralWorld,
+  samplePeople,
+} from './ringcentral/sampleWorld.ts';
+import { startSimulatedRingCentral } from './ringcentral/server.ts';
+import { defaultCredentials as ringcentralCredentials } from './ringcentral/tokens.ts';
+import { sampleWorld } from './webex/sampleWorld.ts';
 import { startSimulatedWebex } from './webex/server.ts';
 import { defaultCredentials } from './webex/tokens.ts';
 
@@ -20,8 +26,10 @@ import { defaultCredentials } from './webex/tokens.ts';
 async function main(): Promise<number> {
   const { once, data } = readCommandLine(process.argv.slice(2));
   const azurite = await startAzurite(data ? { folder: path.join(data, 'azurite') } : {});
-  const webex = await startSimulatedWebex({
-    world: sampleWorld({ now: sampleTime(data) }),
+  const now = sampleTime(data);
+  const webex = await startSimulatedWebex({ world: sampleWorld({ now }) });
+  const ringcentral = await startSimulatedRingCentral({
+    world: ringcentralWorld({ now }),
   });
   const graph = await startSimulatedGraph({
     tenant: sampleTenant(samplePeople()),
@@ -32,7 +40,7 @@ async function main(): Promise<number> {
     PATH: process.env.PATH,
     AzureWebJobsStorage: azurite.connectionString,
     ArchiveStorage: azurite.connectionString,
-    CONNECTORS: 'webex',
+    CONNECTORS: 'webex,ringcentral',
     GRAPH_BASE_URL: graph.baseUrl,
     GRAPH_ACCESS_TOKEN: graph.token,
     UNMAPPED_MAILBOX: catchAll,
@@ -40,6 +48,11 @@ async function main(): Promise<number> {
     WEBEX_CLIENT_SECRET: defaultCredentials.clientSecret,
     WEBEX_REFRESH_TOKEN: defaultCredentials.refreshToken,
     WEBEX_BASE_URL: webex.baseUrl,
+    RINGCENTRAL_CLIENT_ID: ringcentralCredentials.clientId,
+    RINGCENTRAL_CLIENT_SECRET: ringcentralCredentials.clientSecret,
+    RINGCENTRAL_JWT: ringcentralCredentials.jwt,
+    RINGCENTRAL_BASE_URL: ringcentral.baseUrl,
+    RINGCENTRAL_DOWNLOAD_HOSTS: ringcentral.mediaHost,
   };
   const host = await startLaptopHost(env, { dataFolder: undefined, schedules: !once });
   try {
@@ -52,7 +65,7 @@ async function main(): Promise<number> {
     return 0;
   } finally {
     await host.stop();
-    await Promise.all([graph.close(), webex.close()]);
+    await Promise.all([graph.close(), webex.close(), ringcentral.close()]);
     await azurite.close();
   }
 }

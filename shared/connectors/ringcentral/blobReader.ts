@@ -2,7 +2,17 @@ import { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
 import type { FileStore } from '../connector.ts';
 
+/** The storage did not give what it holds; no fault of what is in it. */
+export class StorageTrouble extends Error {
+  override name = 'StorageTrouble';
+}
+
 const aheadBytes = 256 * 1024;
+
+interface Block {
+  start: number;
+  content: Buffer;
+}
 
 /**
  * A stored file as a ZIP library wants to read it. A directory is read in many small steps: so
@@ -12,7 +22,7 @@ export class BlobReader extends RandomAccessReader {
   readonly #files: FileStore;
   readonly #path: string;
   readonly #bytes: number;
-  #block = { start: 0, content: Buffer.of() };
+  #block: Block = { start: 0, content: Buffer.of() };
 
   constructor(files: FileStore, path: string, bytes: number) {
     super();
@@ -23,10 +33,7 @@ export class BlobReader extends RandomAccessReader {
 
   override _readStreamForRange(start: number, end: number): Readable {
     const [files, path] = [this.#files, this.#path];
-    async function* content() {
-      yield* await files.open(path, { start, end });
-    }
-    return Readable.from(content(), { objectMode: false });
+    return Readable.from(contentOf(files, path, { start, end }), { objectMode: false });
   }
 
   override read(
@@ -48,20 +55,33 @@ export class BlobReader extends RandomAccessReader {
   async #load(position: number, length: number): Promise<Buffer> {
     const { start, content } = this.#block;
     const isHere = position >= start && position + length <= start + content.byteLength;
-    if (!isHere) await this.#fetch(position, length);
-    const from = position - this.#block.start;
-    return this.#block.content.subarray(from, from + length);
+    const block = isHere ? this.#block : await this.#fetch(position, length);
+    const from = position - block.start;
+    return block.content.subarray(from, from + length);
   }
 
-  async #fetch(position: number, length: number): Promise<void> {
+  async #fetch(position: number, length: number): Promise<Block> {
     const end = Math.min(this.#bytes, position + Math.max(length, aheadBytes));
     const chunks: Buffer[] = [];
-    for await (const chunk of await this.#files.open(this.#path, {
-      start: position,
-      end,
-    })) {
-      chunks.push(Buffer.from(chunk));
+    const part = { start: position, end };
+    for await (const chunk of contentOf(this.#files, this.#path, part)) {
+      chunks.push(chunk);
     }
     this.#block = { start: position, content: Buffer.concat(chunks) };
+    return this.#block;
+  }
+}
+
+async function* contentOf(
+  files: FileStore,
+  path: string,
+  part: { start: number; end: number },
+): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of await files.open(path, part)) {
+      yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+    }
+  } catch (error) {
+    throw new StorageTrouble('A stored export could not be read.', { cause: error });
   }
 }

@@ -11,6 +11,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Waited for within a page at first: small exports are ready soon. */
 const firstPollsMs = [1000, 2000, 3000, 5000, 5000];
 const laterPollMs = 20_000;
+/** An export that takes long is asked after less often. */
+const slowMs = 10 * 60_000;
+const slowPollMs = 60_000;
 const otherTasksMs = 60_000;
 const tries = 3;
 
@@ -102,15 +105,16 @@ export async function awaitTask(
   { taskId, askedAt }: { taskId: string; askedAt: string },
   until: Date,
 ): Promise<TaskEnd> {
+  const waitedMs = () => clock.now().getTime() - Date.parse(askedAt);
   for (const pauseMs of [...firstPollsMs, undefined]) {
     const task = await readTask(client, taskId, until);
     if (!task || isDead(task)) return { kind: 'dead' };
     if (isCompleted(task)) return { kind: 'completed', task };
-    const isSlow = clock.now().getTime() - Date.parse(askedAt) > 2 * laterPollMs;
-    if (isSlow || pauseMs === undefined) break;
+    if (pauseMs === undefined || waitedMs() > 2 * laterPollMs) break;
     await clock.sleep(pauseMs);
   }
-  throw new WaitUntil(new Date(clock.now().getTime() + laterPollMs));
+  const pauseMs = waitedMs() > slowMs ? slowPollMs : laterPollMs;
+  throw new WaitUntil(new Date(clock.now().getTime() + pauseMs));
 }
 
 /** Undefined if RingCentral doesn't know it any more. */

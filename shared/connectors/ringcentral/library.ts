@@ -27,7 +27,7 @@ export function createLibrary(
   const exports = createExports(client, deps);
   const rosters = createRosterStore(deps.state);
   const organisation = createOrganisation(deps.state, clientId);
-  let current: OpenExport | undefined;
+  let current: { stored: string; opened: OpenExport } | undefined;
 
   async function read(task: FinishedTask): Promise<OpenExport> {
     const contents = await listContents(deps.files, task);
@@ -55,11 +55,12 @@ export function createLibrary(
     if (window.from >= window.to) return nothing(await organisation(emptySurvey(), ''));
     for (;;) {
       const task = await exports.ready(runId, window, until);
-      if (current?.taskId === task.id) return current;
+      const stored = JSON.stringify(task);
+      if (current?.stored === stored) return current.opened;
       const opened = await read(task);
       if (await discardBroken(opened)) continue;
-      current = opened;
-      return current;
+      current = { stored, opened };
+      return opened;
     }
   }
 

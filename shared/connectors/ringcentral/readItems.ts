@@ -62,8 +62,8 @@ async function readFile(
       if (run.work.isFull()) return;
     }
   } catch (error) {
-    // The survey found it, too, and the run ends with it when everything else is read.
-    if (!isBadFile(error)) throw error;
+    // What the survey found, too, ends the run when everything else is read.
+    if (!isBadFile(error) || !open.survey.problems.has(file.dataset)) throw error;
   }
   if (batch.length > 0) await finishBatch();
   if (place.due === undefined) run.cursor = nextFile(place);

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { messageOf } from '../../errors.ts';
 import type { FileStore } from '../connector.ts';
-import { BlobReader } from './blobReader.ts';
+import { BlobReader, StorageTrouble } from './blobReader.ts';
 
 /** Each file of an export holds up to 10,000 elements: more than this would be 100 million. */
 const mostEntries = 10_000;
@@ -92,6 +92,5 @@ async function inZip<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What the storage says is no fault of the ZIP. */
 const asBadZip = (error: unknown): unknown =>
-  error instanceof Error && 'statusCode' in error ? error : new BadZip(messageOf(error));
+  error instanceof StorageTrouble ? error : new BadZip(messageOf(error));
