@@ -33,13 +33,23 @@ export function createLibrary(
     const contents = await listContents(deps.files, task);
     const survey = await surveyAccount(contents);
     await settleRosters(survey, contents, task, rosters);
-    if (contents.leftAlone > 0) {
-      deps.log.warn(
-        `RingCentral's export has ${contents.leftAlone} files that are no records; they were left alone.`,
-      );
-    }
+    reportOddities(contents);
     const owner = await organisation(survey, task.creatorId);
     return { taskId: task.id, contents, survey, organisation: owner };
+  }
+
+  function reportOddities({ files, leftAlone }: ExportContents): void {
+    if (leftAlone > 0) {
+      deps.log.warn(
+        `RingCentral's export has ${leftAlone} files that are no records; they were left alone.`,
+      );
+    }
+    const unknown = files.filter(({ folder }) => folder === 'unknown');
+    if (unknown.length === 0) return;
+    const folders = [...new Set(unknown.map(({ called }) => called))].join(', ');
+    deps.log.warn(
+      `RingCentral's export has kinds of records that this version does not know (${folders}); they are kept as they are.`,
+    );
   }
 
   /** Downloads once more what can't be read: it may have been spoilt on the way. */

@@ -6,11 +6,12 @@ import { surveyPosts } from './survey.ts';
 import type { Survey } from './surveyTypes.ts';
 
 /**
- * Conversations are of "a fixed group of individuals"; teams, and the chat of everyone, are not.
+ * The members of these "cannot be changed". Neither can those of groups; but a group has few, and
+ * looking at them all the same costs nothing.
  *
  * https://developers.ringcentral.com/guide/team-messaging/concepts/conversations
  */
-const fixedTypes = new Set(['direct', 'group', 'personal']);
+const fixedTypes = new Set(['direct', 'personal']);
 
 /**
  * Who was in each chat, when: by this export, by those before it, and by what people wrote. It is
