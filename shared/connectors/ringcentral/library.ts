@@ -4,6 +4,7 @@ import { type ExportContents, listContents } from './entries.ts';
 import type { FinishedTask } from './exportState.ts';
 import { createExports } from './exports.ts';
 import { createOrganisation } from './organisation.ts';
+import { createParking, type Parking } from './parking.ts';
 import { createRosterStore } from './rosterStore.ts';
 import { settleRosters } from './settleRosters.ts';
 import { emptySurvey, problemOf, surveyAccount } from './survey.ts';
@@ -16,6 +17,7 @@ export interface OpenExport {
   contents: ExportContents;
   survey: Survey;
   organisation: string;
+  parking: Parking;
 }
 
 /** The exports of a connector, opened: the last one is remembered while it is being read. */
@@ -35,7 +37,8 @@ export function createLibrary(
     await settleRosters(survey, contents, task, rosters);
     reportOddities(contents);
     const owner = await organisation(survey, task.creatorId);
-    return { taskId: task.id, contents, survey, organisation: owner };
+    const parking = createParking();
+    return { taskId: task.id, contents, survey, organisation: owner, parking };
   }
 
   function reportOddities({ files, leftAlone }: ExportContents): void {
@@ -61,12 +64,18 @@ export function createLibrary(
     return isDiscarded;
   }
 
+  async function forget(): Promise<void> {
+    await current?.opened.parking.clear();
+    current = undefined;
+  }
+
   async function open(runId: string, window: Window, until: Date): Promise<OpenExport> {
     if (window.from >= window.to) return nothing(await organisation(emptySurvey(), ''));
     for (;;) {
       const task = await exports.ready(runId, window, until);
       const stored = JSON.stringify(task);
       if (current?.stored === stored) return current.opened;
+      await forget();
       const opened = await read(task);
       if (await discardBroken(opened)) continue;
       current = { stored, opened };
@@ -84,7 +93,7 @@ export function createLibrary(
     async close(runId: string, window: Window, until: Date): Promise<void> {
       if (window.from >= window.to || (await exports.isClosed(runId, window))) return;
       const problem = problemOf((await open(runId, window, until)).survey);
-      current = undefined;
+      await forget();
       if (problem) {
         await exports.refuse();
         throw problem;
@@ -97,6 +106,6 @@ export function createLibrary(
 export type Library = ReturnType<typeof createLibrary>;
 
 const nothing = (organisation: string): OpenExport => ({
-  ...{ taskId: '', survey: emptySurvey(), organisation },
+  ...{ taskId: '', survey: emptySurvey(), organisation, parking: createParking() },
   contents: { files: [], broken: [], leftAlone: 0 },
 });

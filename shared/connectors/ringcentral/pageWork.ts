@@ -10,6 +10,9 @@ import type { Downloads } from './files.ts';
 import type { Library, OpenExport } from './library.ts';
 import type { KnownPerson, RingCentralContext, Room, Thing } from './records.ts';
 
+/** Texts may be long here: a page of so many bytes is large enough to be worth its while. */
+const mostBytes = 3 * 1024 * 1024;
+
 /** What all pages of a connector share. */
 export interface Source {
   deps: ConnectorDeps;
@@ -112,7 +115,7 @@ export function createPageWork({ deps }: Source, request: PageRequest): PageWork
     isFull: () =>
       touched &&
       (records.length + rejects.length >= limits.items ||
-        bytes >= limits.bytes ||
+        bytes >= Math.min(limits.bytes, mostBytes) ||
         deps.clock.now() >= limits.until),
     isEmpty: () =>
       [records, rejects, gaps, resolvedGaps].every((all) => all.length === 0),

@@ -1,13 +1,15 @@
 import { type Cursor, closeCursor, nextFile } from './cursor.ts';
 import type { ExportFile } from './entries.ts';
 import type { OpenExport } from './library.ts';
+import { type Reading, readAhead } from './parking.ts';
 import { readBatch } from './readBatch.ts';
 import type { Run } from './run.ts';
 import type { RawRecord } from './splitRecords.ts';
 import { isBadFile } from './survey.ts';
 
-/** Records that are told from known ones at a time. */
+/** Records that are told from known ones at a time: so many, or about so many bytes of them. */
 const batchSize = 200;
+const batchBytes = 2 * 1024 * 1024;
 
 /** The files of the export from the cursor's place on, as far as the page has room. */
 export async function readItems(
@@ -45,26 +47,52 @@ async function readFile(
   file: ExportFile,
   start: Cursor,
 ): Promise<void> {
-  let place = start;
-  let batch: RawRecord[] = [];
-  const size = () =>
-    place.sifted ?? Math.max(1, Math.min(batchSize, run.work.itemsLeft()));
-  const finishBatch = async () => {
-    place = await readBatch(run, open, file, place, batch);
-    run.cursor = place;
-    batch = [];
-  };
+  const reading = await open.parking.take(file, start.record);
   try {
-    for await (const record of file.records(start.record)) {
-      batch.push(record);
-      if (batch.length < size()) continue;
-      await finishBatch();
-      if (run.work.isFull()) return;
+    await readOn(run, open, reading, start);
+  } catch (error) {
+    await reading.rest.return?.();
+    throw error;
+  }
+}
+
+async function readOn(
+  run: Run,
+  open: OpenExport,
+  reading: Reading,
+  start: Cursor,
+): Promise<void> {
+  let place = start;
+  for (;;) {
+    const batch = await nextBatch(run, open, reading, place);
+    if (batch.length === 0) {
+      run.cursor = nextFile(place);
+      return;
     }
+    const next = await readBatch(run, open, reading.file, place, batch);
+    if (next.record > place.record) reading.ahead = [];
+    reading.record = next.record;
+    place = next;
+    run.cursor = place;
+    if (run.work.isFull()) return open.parking.park(reading);
+  }
+}
+
+/** What breaks off ends with what could be read of it. */
+async function nextBatch(
+  { work }: Run,
+  { survey }: OpenExport,
+  reading: Reading,
+  { sifted }: Cursor,
+): Promise<RawRecord[]> {
+  const count = sifted ?? Math.max(1, Math.min(batchSize, work.itemsLeft()));
+  const bytes = sifted === undefined ? batchBytes : Number.POSITIVE_INFINITY;
+  try {
+    return await readAhead(reading, count, bytes);
   } catch (error) {
     // What the survey found, too, ends the run when everything else is read.
-    if (!isBadFile(error) || !open.survey.problems.has(file.dataset)) throw error;
+    const isKnown = isBadFile(error) && survey.problems.has(reading.file.dataset);
+    if (!isKnown) throw error;
+    return reading.ahead;
   }
-  if (batch.length > 0) await finishBatch();
-  if (place.due === undefined) run.cursor = nextFile(place);
 }
