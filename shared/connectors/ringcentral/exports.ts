@@ -40,7 +40,8 @@ export function createExports(client: RingCentralClient, deps: ConnectorDeps): E
 
   async function begin(runId: string, window: Window): Promise<Stored<ExportState>> {
     const kept = await store.read();
-    if (kept && isExportOf(kept.value, runId, window)) return kept;
+    const isOurs = kept !== undefined && isExportOf(kept.value, runId, window);
+    if (isOurs && !kept.value.isClosed) return kept;
     // Left by a run that broke off.
     if (kept) await removeFiles(kept.value);
     const used = kept?.value.used ?? [];

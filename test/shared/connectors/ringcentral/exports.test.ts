@@ -110,6 +110,16 @@ describe('an export task', () => {
     expect(bench.files.contents.size).toBe(0);
   });
 
+  it('leaves nothing behind when the answer that closed it is lost', async () => {
+    await using bench = await openWith();
+    const { items } = await bench.run({ losesAnswers: true });
+    expect(items).toHaveLength(5);
+    expect(bench.files.contents.size).toBe(0);
+    await using empty = await openWith({}, 0);
+    await empty.run({ losesAnswers: true });
+    expect(empty.files.contents.size).toBe(0);
+  });
+
   it('whose links have expired is made anew', async () => {
     await using bench = await openWith({
       faults: { rules: [{ fault: { kind: 'notFound' }, routes: ['dataset'] }] },
