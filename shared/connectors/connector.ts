@@ -181,6 +181,8 @@ export interface ConnectorType {
   folder: string;
   /** How far behind the watermark a scheduled run reads again, unless `_OVERLAP_HOURS` says. */
   overlapHours: number;
+  /** The source knows people by their chat address (SIP), which the directory may find too. */
+  chatAddresses?: boolean;
   /**
    * The settings without the connector's prefix (`CLIENT_ID`, not `WEBEX_CLIENT_ID`), each with a
    * description. Values are strings; an absent setting is undefined.

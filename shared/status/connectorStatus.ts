@@ -19,6 +19,8 @@ const statusSchema = z.object({
   message: z.string().default(''),
   /** What an administrator has to change before imports can go on; empty if nothing. */
   importProblem: z.string().default(''),
+  /** Why the custom mapping in `config` is not used; empty if it is, or there is none. */
+  mappingProblem: z.string().default(''),
 });
 export type ConnectorStatus = z.infer<typeof statusSchema>;
 export type StatusChange = Partial<Omit<ConnectorStatus, 'rowKey'>>;
