@@ -19,10 +19,18 @@ const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
+/**
+ * `archive` reads the source; `mapping` delivers to mailboxes that a new custom mapping names,
+ * `replay` what failed before.
+ */
+const runKinds = ['archive', 'mapping', 'replay'] as const;
+export type RunKind = (typeof runKinds)[number];
+
 export const runRowSchema = z.object({
   partitionKey: z.string(),
   rowKey: z.string(),
   runId: z.string(),
+  kind: z.enum(runKinds).catch('archive'),
   state: z.enum(runStates).catch('running'),
   startedAt: z.string().default(''),
   completedAt: z.string().default(''),

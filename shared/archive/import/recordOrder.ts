@@ -22,6 +22,11 @@ export async function recordOrder(
 ): Promise<void> {
   const { connector, runId, page, mailboxId } = order;
   await deps.itemLog.write(connector, runId, results.flatMap(logRow(order)));
+  const made = results.filter(({ outcome }) => outcome !== 'failed');
+  await deps.itemLog.resolve(
+    connector,
+    made.flatMap(({ entry }) => entry.resolves ?? []),
+  );
   const time = deps.now().toISOString();
   const lines = results.map((result) => resultLine(order, result, time));
   await writeResults(deps.storage, { connector, runId, page, mailboxId }, lines);
@@ -42,6 +47,7 @@ const logRow =
         ...(sourceUserId && { sourceUserId }),
         mailbox: order.mailbox,
         mailboxId: order.mailboxId,
+        page: order.page,
         outcome,
         reason: reason ?? '',
         emailPath: entry.emailPath,

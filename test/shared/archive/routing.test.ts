@@ -32,7 +32,7 @@ const rules = (change: Partial<Routes> = {}): Routes => ({
     'ada@example.com': { id: 'mbx-ada', address: 'ada@example.com' },
     'ada.alias@example.com': { id: 'mbx-ada', address: 'ada@example.com' },
   },
-  internalDomains: ['example.com'],
+  ...{ settled: {}, mappingVersion: '', internalDomains: ['example.com'] },
   withoutCatchAll: 'Set UNMAPPED_MAILBOX.',
   ...change,
 });
