@@ -34,6 +34,8 @@ export interface AppOptions {
 /** What all parts of the app share: settings, storage, and the stores in it. */
 export type Core = Awaited<ReturnType<typeof createCore>>;
 
+const asItIs = (id: string): string => id;
+
 /** Throws a `ConfigurationError` if the settings don't say where the archive lies. */
 export async function createCore(env: Environment, options: AppOptions) {
   const { settings, problems } = readSettings(env);
@@ -49,6 +51,7 @@ export async function createCore(env: Environment, options: AppOptions) {
   const mappings = createUserMappings({
     config: storage.container(containers.config),
     state: storage.container(containers.state),
+    spellingOf: (connector) => connectors.ready(connector).kind.spellPersonId ?? asItIs,
     async report(connector, mappingProblem) {
       if (mappingProblem) log.warn(`The custom mapping of ${connector} has wrong lines.`);
       await statuses.change(connector, async (status) =>

@@ -184,6 +184,11 @@ export interface ConnectorType {
   /** The source knows people by their chat address (SIP), which the directory may find too. */
   chatAddresses?: boolean;
   /**
+   * Where the vendor has several spellings of one person's id: the one that `Person.id` has. What
+   * is no id comes back as it is.
+   */
+  spellPersonId?(id: string): string;
+  /**
    * The settings without the connector's prefix (`CLIENT_ID`, not `WEBEX_CLIENT_ID`), each with a
    * description. Values are strings; an absent setting is undefined.
    */

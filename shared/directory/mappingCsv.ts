@@ -5,6 +5,7 @@ import { askable } from './users.ts';
 
 /** One line of a custom mapping: somebody in the source, and the address of a mailbox. */
 export interface MappingLine {
+  /** An address in lower case, or an id in the one spelling that items use. */
   externalUserId: string;
   /** In lower case. */
   mailbox: string;
@@ -25,8 +26,11 @@ const recordsSchema = z.array(
 );
 type CsvRecord = z.infer<typeof recordsSchema>[number];
 
+/** One spelling for all spellings of the source's id of a person. */
+export type SpellId = (id: string) => string;
+
 /** Reads `ExternalUserId,O365UserMailbox` as administrators and spreadsheets write it. */
-export function parseMapping(content: Buffer): ParsedMapping {
+export function parseMapping(content: Buffer, spellId: SpellId): ParsedMapping {
   const read = readRecords(content);
   if ('problem' in read) return { lines: [], problems: [read.problem] };
   const [header, ...records] = read.records;
@@ -39,14 +43,15 @@ export function parseMapping(content: Buffer): ParsedMapping {
   const lines: MappingLine[] = [];
   const problems: string[] = [];
   for (const { record, info } of records) {
-    const line = { id: record[columns.id] ?? '', mailbox: record[columns.mailbox] ?? '' };
+    const id = sameness(record[columns.id] ?? '', spellId);
+    const line = { id, mailbox: record[columns.mailbox] ?? '' };
     if (record.every((field) => field === '')) continue;
     const problem = problemOf(line, mailboxes);
     if (problem) problems.push(`Line ${info.lines}: ${problem}`);
     const mailbox = line.mailbox.toLowerCase();
-    if (problem || mailboxes.has(sameness(line.id))) continue;
-    mailboxes.set(sameness(line.id), mailbox);
-    lines.push({ externalUserId: line.id, mailbox });
+    if (problem || mailboxes.has(id)) continue;
+    mailboxes.set(id, mailbox);
+    lines.push({ externalUserId: id, mailbox });
   }
   return { lines: problems.length > 0 ? [] : lines, problems: shortened(problems) };
 }
@@ -80,7 +85,8 @@ function columnsOf(header: CsvRecord | undefined) {
 }
 
 /** Addresses are the same in any case; other ids are not known to be. */
-const sameness = (id: string): string => (id.includes('@') ? id.toLowerCase() : id);
+const sameness = (id: string, spellId: SpellId): string =>
+  id.includes('@') ? id.toLowerCase() : spellId(id);
 
 function problemOf(
   { id, mailbox }: { id: string; mailbox: string },
@@ -89,7 +95,7 @@ function problemOf(
   if (id === '') return `${idColumn} is empty.`;
   if (mailbox === '') return `${mailboxColumn} is empty.`;
   if (!askable(mailbox)) return `${mailboxColumn} is not an email address.`;
-  const before = mailboxes.get(sameness(id));
+  const before = mailboxes.get(id);
   if (before === undefined || before === mailbox.toLowerCase()) return undefined;
   return `${idColumn} is mapped to another mailbox by a line above.`;
 }

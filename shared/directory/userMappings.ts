@@ -1,7 +1,7 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { answered, readJson, writeJson } from '../archive/state/blobs.ts';
-import { type MappingLine, parseMapping } from './mappingCsv.ts';
+import { type MappingLine, parseMapping, type SpellId } from './mappingCsv.ts';
 import { createMailboxFor, type MailboxFor } from './userMapping.ts';
 
 /** A connector's custom mapping, as it is in force. */
@@ -21,6 +21,8 @@ export interface UserMappingsDeps {
   config: ContainerClient;
   /** Where the last good mapping is kept: `state/mapping/NAME.json`. */
   state: ContainerClient;
+  /** How the connector's items spell ids of people. */
+  spellingOf(connector: string): SpellId;
   /** Tells an administrator what is wrong with the file, or with '' that nothing is. */
   report(connector: string, problem: string): Promise<void>;
 }
@@ -54,7 +56,7 @@ export function createUserMappings(deps: UserMappingsDeps): UserMappings {
     const stored = await readJson(deps.state, keptPath(connector), keptSchema);
     const kept = stored?.value ?? never;
     if (file.kind === 'same') return kept;
-    const { lines, problems } = read(file);
+    const { lines, problems } = read(file, deps.spellingOf(connector));
     await deps.report(
       connector,
       problems.length > 0 ? sentence(connector, problems) : '',
@@ -84,9 +86,12 @@ export function createUserMappings(deps: UserMappingsDeps): UserMappings {
   };
 }
 
-function read(file: File): { lines: MappingLine[]; problems: string[] } {
+function read(
+  file: File,
+  spellId: SpellId,
+): { lines: MappingLine[]; problems: string[] } {
   if (file.kind !== 'new') return { lines: [], problems: [] };
-  if (file.content !== 'too large') return parseMapping(file.content);
+  if (file.content !== 'too large') return parseMapping(file.content, spellId);
   const problem = `It has more than ${mostBytes / megabyte} MB.`;
   return { lines: [], problems: [problem] };
 }

@@ -78,6 +78,7 @@ function createDeps() {
     mappings: createUserMappings({
       config: storage.container(containers.config),
       state: storage.container(containers.state),
+      spellingOf: () => (id) => id,
       report: async () => {},
     }),
     directory: {

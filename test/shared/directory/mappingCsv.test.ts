@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseMapping } from '../../../shared/directory/mappingCsv.ts';
 import { createMailboxFor } from '../../../shared/directory/userMapping.ts';
 
-const parse = (text: string) => parseMapping(Buffer.from(text));
+const parse = (text: string) => parseMapping(Buffer.from(text), (id) => id);
 const header = 'ExternalUserId,O365UserMailbox\n';
 
 describe('a mapping file', () => {
@@ -39,6 +39,16 @@ describe('a mapping file', () => {
     expect(parsed.problems[0]).toMatch(problem);
     expect(parsed.problems.join()).not.toContain('secret');
     expect(parsed.lines).toEqual([]);
+  });
+
+  it('knows one person by every spelling of their id', () => {
+    const text = `${header}user/1,a@contoso.com\n1,a@contoso.com\n`;
+    const bare = (id: string) => id.replace('user/', '');
+    expect(parseMapping(Buffer.from(text), bare).lines).toEqual([
+      { externalUserId: '1', mailbox: 'a@contoso.com' },
+    ]);
+    const other = Buffer.from(text.replace('1,a@', '1,b@'));
+    expect(parseMapping(other, bare).problems).toHaveLength(1);
   });
 
   it('may say the same thing twice', () => {
