@@ -1,7 +1,8 @@
 import { type ItemLog, type ItemLogRow, personKey } from '../status/itemLog.ts';
 import { type ResultLine, writeResults } from '../status/results.ts';
 import type { RunProgress } from '../status/runProgress.ts';
-import { addressOf, type RoutingPlan } from './routing.ts';
+import { addressOf } from './destinations.ts';
+import type { RoutingPlan } from './routing.ts';
 import type { PageRef } from './runs/runIds.ts';
 import type { Manifest, Undelivered } from './state/manifests.ts';
 import type { ArchiveStorage } from './state/storage.ts';

@@ -1,7 +1,7 @@
 import type { Directory, MailboxRef } from '../directory/types.ts';
 import type { UserMapping, UserMappings } from '../directory/userMappings.ts';
 import { settledBefore } from './again/pageAgain.ts';
-import { addressOf, settledName } from './routing.ts';
+import { addressOf, settledName } from './destinations.ts';
 import type { Person } from './state/item.ts';
 import type { Manifest, Routes } from './state/manifests.ts';
 import type { ArchiveStorage } from './state/storage.ts';

@@ -1,6 +1,6 @@
 import type { UserMappings } from '../../directory/userMappings.ts';
 import type { ItemLog } from '../../status/itemLog.ts';
-import { mailboxOf, settledName } from '../routing.ts';
+import { mailboxOf, rulesOf, settledName } from '../destinations.ts';
 import { type PageRef, pagePath } from '../runs/runIds.ts';
 import {
   keepManifest,
@@ -70,10 +70,11 @@ export async function settledBefore(
   const { runId, page } = again;
   const routes = await readRoutes(storage, { connector, runId, page });
   if (!routes) return {};
+  const rules = rulesOf(routes);
   const settled = rosters
     .flat()
     .flatMap((person): [string, Routes['settled'][string]][] => {
-      const mailbox = mailboxOf(person, routes);
+      const mailbox = mailboxOf(person, rules);
       return mailbox
         ? [[settledName(person), { address: mailbox.address, mailbox }]]
         : [];

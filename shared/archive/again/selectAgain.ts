@@ -1,6 +1,7 @@
 import type { MailboxFor } from '../../directory/userMapping.ts';
 import { type OpenLogRow, personKey, rowKeyOf } from '../../status/itemLog.ts';
-import { planRoutes, withoutMailbox } from '../routing.ts';
+import { withoutMailbox } from '../destinations.ts';
+import { planRoutes } from '../routing.ts';
 import type { Person } from '../state/item.ts';
 import type { Manifest, ManifestEntry, Routes } from '../state/manifests.ts';
 import type { LogRowRef } from '../state/order.ts';

@@ -8,13 +8,14 @@ export interface SweepOrdersDeps {
   /** Gives a mailbox its next turn. */
   retryMailbox: (mailbox: string) => Promise<void>;
   now: () => Date;
+  /** How much of the list one pass looks at, if not as usual. */
+  listingBounds?: typeof usual;
 }
 
 /** Where the next pass goes on; a pass looks at so many orders and no more. */
 const notePath = 'sweep/imports.json';
 const noteSchema = z.object({ next: z.string().default('') });
-const listingSize = 5_000;
-const listingsAPass = 4;
+const usual = { listingSize: 5_000, listings: 4 };
 
 /**
  * Gives a turn to mailboxes with orders that nobody has drained for `minAgeMs`. A backlog of any
@@ -48,9 +49,10 @@ async function lookFrom(
   minAgeMs: number,
 ): Promise<Pass> {
   const pass: Pass = { mailboxes: new Set(), next: from };
+  const { listings } = deps.listingBounds ?? usual;
   try {
     let isWhole = from === '';
-    for (let n = 0; n < listingsAPass; n++) {
+    for (let n = 0; n < listings; n++) {
       pass.next = await lookAtOne(deps, pass, minAgeMs);
       if (pass.next === '' && isWhole) break;
       // What came in before the place where it began is looked at as well, if there is time.
@@ -65,14 +67,15 @@ async function lookFrom(
 }
 
 async function lookAtOne(
-  { storage, now }: SweepOrdersDeps,
+  { storage, now, listingBounds = usual }: SweepOrdersDeps,
   { mailboxes, next }: Pass,
   minAgeMs: number,
 ): Promise<string> {
+  const { listingSize: maxPageSize } = listingBounds;
   const listings = storage
     .container(containers.imports)
     .listBlobsFlat()
-    .byPage({ maxPageSize: listingSize, ...(next && { continuationToken: next }) });
+    .byPage({ maxPageSize, ...(next && { continuationToken: next }) });
   const { value: listing } = await listings.next();
   if (!listing) return '';
   const before = now().getTime() - minAgeMs;

@@ -44,21 +44,24 @@ export async function tidy(
   let removed = 0;
   for (const connector of connectors) {
     const before = Math.min(keptFrom, await neededFrom(deps, connector));
-    removed += await removeOld(sources, connector, (name) => isOldPage(name, before));
-    removed += await removeOld(downloads, connector, (name) => isOldFile(name, before));
+    removed += await removeOld(sources, connector, timeOfPage, before);
+    removed += await removeOld(downloads, connector, timeOfFile, before);
   }
   return removed;
 }
 
-const isOldPage = (name: string, before: number): boolean => {
+/** When what a name stands for was over, in milliseconds; undefined for a name of another kind. */
+type TimeOf = (name: string) => number | undefined;
+
+const timeOfPage: TimeOf = (name) => {
   const ref = parsePagePath(name);
-  return ref !== undefined && runStart(ref.runId).getTime() < before;
+  return ref && runStart(ref.runId).getTime();
 };
 
 /** A day's folder goes when all of that day is old. */
-const isOldFile = (name: string, before: number): boolean => {
+const timeOfFile: TimeOf = (name) => {
   const day = /^[^/]+\/(\d{4}-\d\d-\d\d)\//.exec(name)?.[1];
-  return day !== undefined && Date.parse(`${day}T00:00:00Z`) + dayMs <= before;
+  return day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`) + dayMs;
 };
 
 /** The beginning of the oldest run or gap that is still open, in milliseconds since 1970. */
@@ -77,17 +80,20 @@ async function neededFrom(deps: TidyDeps, connector: string): Promise<number> {
 async function removeOld(
   container: ContainerClient,
   connector: string,
-  isOld: (name: string) => boolean,
+  timeOf: TimeOf,
+  before: number,
 ): Promise<number> {
   const limit = pLimit(removalsAtATime);
-  const removals: Promise<void>[] = [];
-  for await (const { name } of container.listBlobsFlat({ prefix: `${connector}/` })) {
-    if (!isOld(name)) break;
-    removals.push(limit(remove, container, name));
-    if (removals.length % removalsAtATime === 0) await Promise.all(removals);
+  let removed = 0;
+  const listings = container.listBlobsFlat({ prefix: `${connector}/` }).byPage();
+  for await (const { segment } of listings) {
+    const times = segment.blobItems.map(({ name }) => ({ name, time: timeOf(name) }));
+    const old = times.filter(({ time }) => time !== undefined && time < before);
+    await Promise.all(old.map(({ name }) => limit(remove, container, name)));
+    removed += old.length;
+    if (times.some(({ time }) => time !== undefined && time >= before)) break;
   }
-  await Promise.all(removals);
-  return removals.length;
+  return removed;
 }
 
 async function remove(container: ContainerClient, name: string): Promise<void> {

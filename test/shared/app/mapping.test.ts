@@ -122,6 +122,35 @@ describe('a new mapping', () => {
     );
   });
 
+  it('that named no mailbox is followed by one that does, and all is resolved', async () => {
+    world.add({ address: 'home@contoso.com' });
+    const { runId } = await world.archive(['One', 'Two'], [bob, eve]);
+    await world.pump();
+    for (const mailbox of ['nowhere', 'home']) {
+      await world.putMapping(`${header}id-eve,${mailbox}@contoso.com\r\n`);
+      await world.sweep();
+      await world.pump();
+    }
+    for (const run of await world.runs()) await world.settle(String(run.runId));
+
+    expect(world.textsOf('home@contoso.com')).toEqual(['One', 'Two']);
+    const runs = await world.runs();
+    expect(runs).toHaveLength(3);
+    for (const run of runs) {
+      const { imported, partial, skipped, failed } = run;
+      const sum = [imported, partial, skipped, failed].reduce<number>(
+        (all, one) => all + Number(one),
+        0,
+      );
+      expect(run.availableForImport).toBe(sum);
+      for (const row of await world.itemLog(String(run.runId))) {
+        const isBobs = row.sourceUserId === 'id-bob';
+        expect(Boolean(row.resolvedAt)).toBe(!isBobs);
+      }
+    }
+    expect(await world.itemLog(runId)).toHaveLength(3);
+  });
+
   it('leaves alone who had a mailbox, and whom it does not name', async () => {
     for (const name of ['ada', 'home']) world.add({ address: `${name}@contoso.com` });
     await world.archive(['One'], [ada, bob]);
