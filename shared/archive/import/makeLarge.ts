@@ -1,4 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
+import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../../clock.ts';
 import type { ReadEmailStream } from '../../email/types.ts';
 import { messageOf } from '../../errors.ts';
@@ -30,6 +31,8 @@ export interface LargeDeps {
   sizeLimit: SizeLimit;
   uploadSizes: UploadSizes;
   sessions: UploadSessions;
+  /** Lets few files stream at a time, over all mailboxes of this process. */
+  streams: LimitFunction;
   /** Notes that there may be something in the staging folder from now on. */
   noteStaging(): Promise<void>;
   /** Reads the email, and plans its messages under the limit that is known now. */
@@ -162,7 +165,8 @@ function createWork(deps: LargeDeps, claim: Claim, copy: PreparedCopy) {
       const messages = plan.parts.map((part, i) => ({
         ...{ part, messageId: build.parts[i]?.id ?? '' },
       }));
-      if (!(await fillMessages(fillDeps, claim.entry, messages))) return undefined;
+      const fill = () => fillMessages(fillDeps, claim.entry, messages);
+      if (!(await deps.streams(fill))) return undefined;
       await record({ moving: true });
     }
     const messageId = await move();
