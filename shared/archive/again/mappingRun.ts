@@ -10,7 +10,7 @@ import { readJson, writeJson } from '../state/blobs.ts';
 import { routedPages } from '../state/manifests.ts';
 import type { ArchiveStorage } from '../state/storage.ts';
 import { keepPlan, type Plan, readPlan } from './plan.ts';
-import { startPlanned } from './startPlanned.ts';
+import { runsUnderWay, startPlanned } from './startPlanned.ts';
 
 export interface MappingRunDeps {
   storage: ArchiveStorage;
@@ -33,7 +33,8 @@ const never = { version: '', runId: '', done: true };
 
 /**
  * Delivers what had no mailbox before to those that a changed custom mapping names, once for each
- * version of the mapping and as a run of its own. Returns true if there is such a run.
+ * version of the mapping and as a run of its own. Returns true if there is such a run. It waits
+ * for the end of other runs that look for mailboxes: what they have found is not in the log yet.
  */
 export async function deliverNewMapping(
   deps: MappingRunDeps,
@@ -46,6 +47,8 @@ export async function deliverNewMapping(
   const before = stored?.value ?? never;
   const isKnown = before.version === version;
   if (isKnown && before.done) return false;
+  const others = await runsUnderWay(deps.runLog, connector, ['mapping', 'replay']);
+  if (others.some((runId) => !isKnown || runId !== before.runId)) return false;
 
   const note = isKnown
     ? before

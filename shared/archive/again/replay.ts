@@ -8,7 +8,7 @@ import { readJson, writeJson } from '../state/blobs.ts';
 import type { ArchiveStorage } from '../state/storage.ts';
 import { sha256 } from '../state/tableKeys.ts';
 import { keepPlan, type Plan, readPlan } from './plan.ts';
-import { startPlanned } from './startPlanned.ts';
+import { runsUnderWay, startPlanned } from './startPlanned.ts';
 
 export interface ReplayDeps {
   storage: ArchiveStorage;
@@ -52,6 +52,11 @@ export async function startReplay(
     const stored = await readJson(container, path, noteSchema);
     if (stored && (await goOn(deps, connector, stored.value.runId))) {
       return { kind: 'started', runId: stored.value.runId };
+    }
+    if ((await runsUnderWay(deps.runLog, connector, ['mapping'])).length > 0) {
+      const message =
+        'A new custom mapping is being delivered. Ask again when its run has ended.';
+      return { kind: 'nothing', message };
     }
     const plan = await makePlan(deps, request);
     if (plan.pages.length === 0) {

@@ -1,4 +1,4 @@
-import type { RunLog } from '../../status/runLog.ts';
+import type { RunKind, RunLog } from '../../status/runLog.ts';
 import type { DeliverQueue } from '../deliverQueue.ts';
 import { runStart } from '../runs/runIds.ts';
 import type { Plan } from './plan.ts';
@@ -19,4 +19,16 @@ export async function startPlanned(
   for (const page of plan.pages.keys()) {
     await deps.deliver.send({ connector, runId, page });
   }
+}
+
+/** The ids of a connector's runs of these kinds that have not ended. */
+export async function runsUnderWay(
+  runLog: RunLog,
+  connector: string,
+  kinds: RunKind[],
+): Promise<string[]> {
+  const runs = (await runLog.unsettled()).filter(
+    ({ partitionKey, kind }) => partitionKey === connector && kinds.includes(kind),
+  );
+  return runs.map(({ runId }) => runId);
 }

@@ -128,6 +128,21 @@ describe('an outage of three hours', () => {
     },
   );
 
+  it('is said in ConnectorStatus while it lasts', async () => {
+    world.add({ address: 'ada@contoso.com' });
+    const lift = world.graph.faults.add({ kind: 'badGateway', routes: ['listUsers'] });
+    const { runId } = await world.archive(['One'], [ada]);
+    await world.pump(world.clock.now().getTime() + hourMs);
+    expect(await world.status()).toMatchObject({
+      message: sentence(/is not answering.*tried again/),
+    });
+
+    lift();
+    await world.pump();
+    expect(await world.settle(runId)).toMatchObject({ state: 'completed' });
+    expect(await world.status()).toMatchObject({ message: '' });
+  });
+
   it('leaves one message for each page, however often it is swept', async () => {
     world.add({ address: 'ada@contoso.com' });
     world.graph.faults.add({ kind: 'internalError', routes: ['listUsers'] });

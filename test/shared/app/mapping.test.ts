@@ -151,6 +151,35 @@ describe('a new mapping', () => {
     expect(await world.itemLog(runId)).toHaveLength(3);
   });
 
+  it('waits for the one before it, which may have found a mailbox for the same people', async () => {
+    for (const name of ['home', 'other']) world.add({ address: `${name}@contoso.com` });
+    const { runId } = await world.archive(['One'], [eve]);
+    await world.pump();
+    const map = (name: string) =>
+      world.putMapping(`${header}id-eve,${name}@contoso.com\n`);
+    const lift = world.graph.faults.add({
+      kind: 'badGateway',
+      routes: ['createMessage'],
+    });
+    await map('home');
+    await world.sweep();
+    await world.pump(world.clock.now().getTime() + 60_000);
+    await map('other');
+    expect(await world.sweep()).toMatchObject({ mappings: 0 });
+    expect(await world.app().replay({ connector: world.connector, runId })).toMatchObject(
+      {
+        ...{ kind: 'nothing', message: expect.stringMatching(/mapping/) },
+      },
+    );
+    lift();
+    await world.pump();
+    await world.sweep();
+    await world.pump();
+
+    expect(world.textsOf('home@contoso.com')).toEqual(['One']);
+    expect(world.textsOf('other@contoso.com')).toEqual([]);
+  });
+
   it('leaves alone who had a mailbox, and whom it does not name', async () => {
     for (const name of ['ada', 'home']) world.add({ address: `${name}@contoso.com` });
     await world.archive(['One'], [ada, bob]);
