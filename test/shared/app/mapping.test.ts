@@ -105,6 +105,24 @@ describe('a new mapping', () => {
     expect(log.every((row) => Boolean(row.resolvedAt))).toBe(true);
   });
 
+  it('to a mailbox that has the items already adds nothing there', async () => {
+    world.add({ address: 'ada@contoso.com' });
+    const { runId } = await world.archive(['One', 'Two'], [ada, eve]);
+    await world.pump();
+    await world.putMapping(`${header}id-eve,ada@contoso.com\r\n`);
+    await world.sweep();
+    await world.pump();
+    await world.sweep();
+
+    expect(world.textsOf('ada@contoso.com')).toEqual(['One', 'Two']);
+    expect((await world.runs()).filter((run) => run.kind === 'mapping')).toMatchObject([
+      { state: 'completed', availableForImport: 2, imported: 0, skipped: 2 },
+    ]);
+    expect(await world.itemLog(runId)).toMatchObject([
+      { resolvedAt: expect.any(String) },
+    ]);
+  });
+
   it('delivers every page of every run', async () => {
     for (const name of ['ada', 'home']) world.add({ address: `${name}@contoso.com` });
     await world.archivePages([['One'], ['Two'], ['Three']], [ada, eve]);
