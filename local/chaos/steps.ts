@@ -5,6 +5,8 @@ export interface Step {
   name: string;
   /** When in a run it is met. */
   phase: 'fetch' | 'import' | 'end';
+  /** Met once for a page of the source, so that a death after it leaves it done. */
+  isRare: boolean;
   is(passage: Passage): boolean;
 }
 
@@ -16,11 +18,19 @@ interface Pattern {
   body?: RegExp;
 }
 
+const rare = new Set([
+  'source page put',
+  'manifest put',
+  'delivery message',
+  'routes put',
+]);
+
 function step(name: string, phase: Step['phase'], pattern: Pattern): Step {
   const { service, methods, path, body } = pattern;
   return {
     name,
     phase,
+    isRare: rare.has(name),
     is: (passage) =>
       passage.service === service &&
       methods.includes(passage.method) &&
