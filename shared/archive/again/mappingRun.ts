@@ -7,7 +7,7 @@ import type { RunLog } from '../../status/runLog.ts';
 import type { DeliverQueue } from '../deliverQueue.ts';
 import { newRunId } from '../runs/runIds.ts';
 import { readJson, writeJson } from '../state/blobs.ts';
-import { routedPages } from '../state/manifests.ts';
+import { manifestPages } from '../state/manifests.ts';
 import type { ArchiveStorage } from '../state/storage.ts';
 import { keepPlan, type Plan, readPlan } from './plan.ts';
 import { runsUnderWay, startPlanned } from './startPlanned.ts';
@@ -101,7 +101,10 @@ interface Owed {
   pages: Set<number>;
 }
 
-/** Earlier runs' people who had no mailbox and have one by the mapping, and their pages. */
+/**
+ * Earlier runs' people who had no mailbox and have one by the mapping, and their pages: those,
+ * too, that are being routed by the mapping before at this moment.
+ */
 async function makePlan(
   deps: MappingRunDeps,
   connector: string,
@@ -122,7 +125,7 @@ async function makePlan(
     plan.people.push(...[...owed.people].map((id) => ({ runId, id })));
     const pages =
       owed.people.size > 0
-        ? await routedPages(deps.storage, connector, runId)
+        ? await manifestPages(deps.storage, connector, runId)
         : [...owed.pages];
     plan.pages.push(...pages.sort((a, b) => a - b).map((page) => ({ runId, page })));
   }

@@ -1,5 +1,6 @@
 import type { UserMappings } from '../../directory/userMappings.ts';
 import type { ItemLog } from '../../status/itemLog.ts';
+import type { RunProgress } from '../../status/runProgress.ts';
 import { mailboxOf, rulesOf, settledName } from '../destinations.ts';
 import { type PageRef, pagePath } from '../runs/runIds.ts';
 import {
@@ -16,12 +17,14 @@ import { type EarlierPage, selectFailed, selectMapped } from './selectAgain.ts';
 export interface PageAgainDeps {
   storage: ArchiveStorage;
   itemLog: ItemLog;
+  progress: RunProgress;
   mappings: UserMappings;
 }
 
 /**
  * The manifest of a page of a run that reads no source: what its plan says that an earlier page
  * owes still, settled when it is first asked for. Undefined if no plan has such a page.
+ * Throws if the earlier page is still being delivered: what it owes is not in the log yet.
  */
 export async function makePageAgain(
   deps: PageAgainDeps,
@@ -46,10 +49,11 @@ export async function makePageAgain(
 
 async function readEarlier(deps: PageAgainDeps, ref: PageRef): Promise<EarlierPage> {
   const { connector, runId, page } = ref;
+  const progress = await deps.progress.pageOf(connector, runId, page);
   const manifest = await readManifest(deps.storage, ref);
   const routes = await readRoutes(deps.storage, ref);
-  if (!manifest || !routes) {
-    throw new Error(`The manifest or the routes of ${pagePath(ref)} are not there.`);
+  if (progress?.orders === undefined || !manifest || !routes) {
+    throw new Error(`The page ${pagePath(ref)} has not been delivered yet.`);
   }
   const rows = await Array.fromAsync(
     deps.itemLog.open(connector, { outcomes: ['failed'], runId, page }),

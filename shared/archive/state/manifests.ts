@@ -121,8 +121,8 @@ export async function keepRoutes(
   return kept;
 }
 
-/** The pages of a run whose people are mapped, in no order. */
-export async function routedPages(
+/** Numbers of the pages of a run that have a manifest, in no order. */
+export async function manifestPages(
   storage: ArchiveStorage,
   connector: string,
   runId: string,
@@ -131,8 +131,8 @@ export async function routedPages(
   const container = storage.container(containers.manifests);
   const pages: number[] = [];
   for await (const { name } of container.listBlobsFlat({ prefix })) {
-    const page = /^(\d+)\.routes$/.exec(name.slice(prefix.length))?.[1];
-    if (page !== undefined) pages.push(Number(page));
+    const rest = name.slice(prefix.length);
+    if (/^\d+$/.test(rest)) pages.push(Number(rest));
   }
   return pages;
 }

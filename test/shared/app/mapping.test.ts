@@ -270,6 +270,32 @@ describe('a new mapping', () => {
     expect(world.textsOf('home@contoso.com')).toEqual(['One']);
   });
 
+  it('delivers a page that is being routed by the one before it when it comes', async () => {
+    world.add({ address: 'home@contoso.com' });
+    const { itemLog } = world.app().core;
+    const { runId } = await world.archivePages([['One'], ['Two']], [eve]);
+    const { write } = itemLog;
+    itemLog.write = async (connector, run, rows) => {
+      if (rows.some(({ page }) => page === 1)) throw new Error('The process is gone.');
+      return write(connector, run, rows);
+    };
+    await expect(world.pump()).rejects.toThrow('gone');
+    itemLog.write = write;
+    await world.putMapping(`${header}id-eve,home@contoso.com\r\n`);
+    await world.sweep();
+    // As on the queue, what fails is tried again.
+    for (let n = 0; n < 3; n++) {
+      await world.pump().catch(() => undefined);
+      await world.sweep();
+    }
+    await world.pump();
+
+    expect(world.textsOf('home@contoso.com')).toEqual(['One', 'Two']);
+    expect((await world.itemLog(runId)).every((row) => Boolean(row.resolvedAt))).toBe(
+      true,
+    );
+  });
+
   it('sends nothing of the same to those whom the one before it served', async () => {
     for (const name of ['home', 'other']) world.add({ address: `${name}@contoso.com` });
     await world.archive(['One'], [bob, eve]);
