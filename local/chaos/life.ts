@@ -33,7 +33,7 @@ export interface PlaceDeps {
 }
 
 /** From when the process is at work and its death is due: a start takes what the machine takes. */
-const patienceMs = 8_000;
+const patienceMs = 15_000;
 const longestLifeMs = 60_000;
 /** When so much is imported, what belongs to fetching is not met any more. */
 const fetchedAt = 0.1;

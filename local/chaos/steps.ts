@@ -58,11 +58,11 @@ const rows = (body: RegExp, path = /\/\$batch/): Pattern => ({
 });
 const anything = /^/;
 
-/** What a crash must not come between. */
+/** What a crash must not come between, in the order of a run. */
 export const steps: Step[] = [
+  step('attachment put', 'fetch', blob('PUT', /\/attachments\/[^?]/)),
   step('source page put', 'fetch', blob('PUT', /\/source-pages\/[^?]/)),
   step('item index write', 'fetch', rows(/\/ItemIndex\b/)),
-  step('attachment put', 'fetch', blob('PUT', /\/attachments\/[^?]/)),
   step('email put', 'fetch', blob('PUT', /\/emails\/[^?]/)),
   step('manifest put', 'fetch', blob('PUT', /\/manifests\/[^?]+\/\d+(\?|$)/)),
   step('delivery message', 'fetch', queue(/\/deliver-emails\/messages(\?|$)/)),
