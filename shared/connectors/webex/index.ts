@@ -7,6 +7,7 @@ import { createDownloads } from './files.ts';
 import { uuidOf } from './ids.ts';
 import { createMembershipLog } from './membershipLog.ts';
 import { createOrganisation } from './organisation.ts';
+import { createPace } from './pace.ts';
 import { createRooms } from './rooms.ts';
 import { webexSettingsSchema } from './settings.ts';
 
@@ -23,6 +24,7 @@ export const webex: ConnectorType = {
     const source = {
       ...{ client, deps },
       events: createEventReader(client, deps.log),
+      pace: createPace(),
       rooms: createRooms(client),
       downloads: createDownloads(client, deps),
       membershipLog: createMembershipLog(deps.state),
