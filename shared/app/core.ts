@@ -16,6 +16,7 @@ import { createItemLog } from '../status/itemLog.ts';
 import { createRunLog } from '../status/runLog.ts';
 import { createRunProgress } from '../status/runProgress.ts';
 
+/** Application settings, by name. */
 export type Environment = Record<string, string | undefined>;
 
 /** What a host may bring of its own. */

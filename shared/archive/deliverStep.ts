@@ -25,6 +25,7 @@ import { safeKey } from './state/tableKeys.ts';
 
 const ordersInParallel = 16;
 
+/** What delivering a page needs. */
 export type DeliverDeps = RulesDeps & LogDeps;
 
 /** What deliverStep needs to know of the connector. */

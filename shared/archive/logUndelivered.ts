@@ -7,6 +7,7 @@ import type { PageRef } from './runs/runIds.ts';
 import type { Manifest, Undelivered } from './state/manifests.ts';
 import type { ArchiveStorage } from './state/storage.ts';
 
+/** Where what reaches nobody is written down. */
 export interface LogDeps {
   storage: ArchiveStorage;
   progress: RunProgress;

@@ -6,6 +6,7 @@ import type { Person } from './state/item.ts';
 import type { Manifest, Routes } from './state/manifests.ts';
 import type { ArchiveStorage } from './state/storage.ts';
 
+/** What finding mailboxes for people needs. */
 export interface RulesDeps {
   storage: ArchiveStorage;
   directory: Directory;

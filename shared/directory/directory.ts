@@ -22,6 +22,7 @@ import {
   withoutSip,
 } from './users.ts';
 
+/** What the directory asks, and where it remembers. */
 export interface DirectoryDeps {
   graph: Graph;
   /** `INTERNAL_DOMAINS`, in lower case. */

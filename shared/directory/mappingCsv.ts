@@ -11,6 +11,7 @@ export interface MappingLine {
   mailbox: string;
 }
 
+/** A custom mapping as it was read. */
 export interface ParsedMapping {
   lines: MappingLine[];
   /** What is wrong, as sentences that name lines; then nothing of the file is to be used. */

@@ -17,6 +17,7 @@ export interface UserMappings {
   inForce(connector: string): Promise<UserMapping>;
 }
 
+/** Where mappings are read, kept and reported. */
 export interface UserMappingsDeps {
   config: ContainerClient;
   /** Where the last good mapping is kept: `state/mapping/NAME.json`. */
@@ -45,8 +46,10 @@ type File =
   | { kind: 'none' }
   | { kind: 'new'; etag: string; changedAt: string; content: Buffer | 'too large' };
 
+/** Where in the container `config` an administrator puts the mapping. */
 export const mappingPath = (connector: string): string => `mapping/${connector}.csv`;
 
+/** Reads the containers `config` and `state`. */
 export function createUserMappings(deps: UserMappingsDeps): UserMappings {
   const known = new Map<string, { etag: string; mapping: UserMapping }>();
   const keptPath = (connector: string) => `mapping/${connector}.json`;

@@ -13,6 +13,7 @@ export const userSchema = z.object({
 });
 export type User = z.infer<typeof userSchema>;
 
+/** An answer of `/users`. */
 export const usersSchema = z.object({ value: z.array(userSchema) });
 
 const select = 'id,displayName,mail,userPrincipalName,proxyAddresses,otherMails,userType';
@@ -53,6 +54,7 @@ export const isGuest = ({ userType, userPrincipalName }: User): boolean =>
 
 /** How an address is somebody's, the surest first. */
 const claims = ['mail', 'userPrincipalName', 'proxy', 'chat', 'other'] as const;
+/** One of `claims`. */
 export type Claim = (typeof claims)[number];
 
 /**

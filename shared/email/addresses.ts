@@ -55,6 +55,7 @@ export function label(source: string): string {
   return /^[a-z\d-]{1,63}$/.test(source) ? source : hashed(source);
 }
 
+/** 32 hex digits that stand for a value. */
 export function hashed(value: string): string {
   return createHash('sha256').update(value.toWellFormed()).digest('hex').slice(0, 32);
 }

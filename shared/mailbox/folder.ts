@@ -24,6 +24,7 @@ export const stagingFolder = '.archive-staging';
 const longestMs = 5 * 60_000;
 const mostKnown = 10_000;
 
+/** Finds folders, and remembers them for a run. */
 export function createFolders(clock: Clock): Folders {
   const known = new Map<string, { id: Promise<string>; run: string; at: number }>();
   const stagings = new Map<string, { id: string; at: number }>();

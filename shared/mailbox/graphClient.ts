@@ -28,6 +28,7 @@ export interface GraphCall<T> {
   gate?: Gate;
 }
 
+/** The way to Microsoft Graph. */
 export interface Graph {
   /** Throws a `RemoteFault` if it was not granted, or nobody knows whether it was. */
   request<T>(call: GraphCall<T>): Promise<T>;
@@ -35,6 +36,7 @@ export interface Graph {
   upload<T>(call: UploadCall<T>): Promise<T>;
 }
 
+/** Where Graph is, and who asks. */
 export interface GraphOptions {
   /** With the version: `https://graph.microsoft.com/v1.0`. */
   baseUrl: string;

@@ -23,6 +23,7 @@ export interface MailboxWriter {
   staging: Staging;
 }
 
+/** All of its requests go through the lane. */
 export function createMailboxWriter(deps: {
   graph: Graph;
   lane: Lane;

@@ -23,6 +23,7 @@ const statusSchema = z.object({
   mappingProblem: z.string().default(''),
 });
 export type ConnectorStatus = z.infer<typeof statusSchema>;
+/** What of a connector's row is to be changed. */
 export type StatusChange = Partial<Omit<ConnectorStatus, 'rowKey'>>;
 
 /** The table `ConnectorStatus`: one row for each connector. */
@@ -42,6 +43,7 @@ export interface ConnectorStatuses {
 
 const partitionKey = 'connector';
 
+/** The table `ConnectorStatus`. */
 export function createConnectorStatuses(table: TableClient): ConnectorStatuses {
   const find = (name: string) => readRow(table, partitionKey, name, statusSchema);
   const blank = (name: string) => statusSchema.parse({ rowKey: name });

@@ -74,6 +74,7 @@ export interface ItemLog {
 
 const partitionOf = (connector: string, runId: string) => `${connector}|${runId}`;
 
+/** The table `ItemLog`; `now` gives the time of its rows. */
 export function createItemLog(table: TableClient, now: () => Date): ItemLog {
   async function resolveOne(change: {
     partitionKey: string;

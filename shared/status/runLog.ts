@@ -17,6 +17,7 @@ const runStates = [
   'incomplete',
   'failed',
 ] as const;
+/** One of `runStates`. */
 export type RunState = (typeof runStates)[number];
 
 /**
@@ -24,8 +25,10 @@ export type RunState = (typeof runStates)[number];
  * `replay` what failed before.
  */
 const runKinds = ['archive', 'mapping', 'replay'] as const;
+/** One of `runKinds`. */
 export type RunKind = (typeof runKinds)[number];
 
+/** A row of `RunLog`; times are ISO 8601, UTC. */
 export const runRowSchema = z.object({
   partitionKey: z.string(),
   rowKey: z.string(),
@@ -58,6 +61,7 @@ export const runRowSchema = z.object({
   settled: z.boolean().default(false),
 });
 export type RunRow = z.infer<typeof runRowSchema>;
+/** What of a run's row is to be changed. */
 export type RunChange = Partial<Omit<RunRow, 'partitionKey' | 'rowKey' | 'runId'>>;
 
 /** The table `RunLog`: newest runs first. */
@@ -73,6 +77,7 @@ export interface RunLog {
 
 const rowKeyOf = (runId: string) => `${invertedTime(runStart(runId))}-${runId}`;
 
+/** The table `RunLog`. */
 export function createRunLog(table: TableClient): RunLog {
   return {
     async write(connector, runId, change) {

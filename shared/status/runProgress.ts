@@ -31,6 +31,7 @@ const rowSchema = copyCountsSchema.extend({
 });
 export type ProgressRow = z.infer<typeof rowSchema>;
 
+/** What is known of a page; what is absent is left as it is. */
 export interface PageProgress {
   available?: number;
   reread?: number;
@@ -95,6 +96,7 @@ export interface RunTotals extends CopyCounts {
 
 const pageKey = (page: number) => String(page).padStart(5, '0');
 
+/** The table `RunProgress`. */
 export function createRunProgress(table: TableClient): RunProgress {
   const upsert = (connector: string, runId: string, rowKey: string, columns: object) =>
     table

@@ -12,6 +12,7 @@ import type { ArchiveStorage } from '../state/storage.ts';
 import { keepPlan, type Plan, readPlan } from './plan.ts';
 import { runsUnderWay, startPlanned } from './startPlanned.ts';
 
+/** What delivering by a new mapping needs. */
 export interface MappingRunDeps {
   storage: ArchiveStorage;
   mappings: UserMappings;

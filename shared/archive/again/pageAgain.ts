@@ -14,6 +14,7 @@ import type { ArchiveStorage } from '../state/storage.ts';
 import { readPlan } from './plan.ts';
 import { type EarlierPage, selectFailed, selectMapped } from './selectAgain.ts';
 
+/** What making a page of a later run needs. */
 export interface PageAgainDeps {
   storage: ArchiveStorage;
   itemLog: ItemLog;

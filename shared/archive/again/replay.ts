@@ -10,6 +10,7 @@ import { sha256 } from '../state/tableKeys.ts';
 import { keepPlan, type Plan, readPlan } from './plan.ts';
 import { runsUnderWay, startPlanned } from './startPlanned.ts';
 
+/** What starting a replay needs. */
 export interface ReplayDeps {
   storage: ArchiveStorage;
   itemLog: ItemLog;
@@ -18,6 +19,7 @@ export interface ReplayDeps {
   now: () => Date;
 }
 
+/** What is to be tried again. */
 export interface ReplayRequest {
   connector: string;
   /** The run whose failed copies are tried again. */

@@ -4,6 +4,7 @@ import type { RunProgress } from '../../status/runProgress.ts';
 import type { CopyResult, ImportOrder } from '../state/order.ts';
 import type { ArchiveStorage } from '../state/storage.ts';
 
+/** Where outcomes are written down. */
 export interface RecordDeps {
   storage: ArchiveStorage;
   itemLog: ItemLog;

@@ -5,6 +5,7 @@ import type { RunProgress, RunTotals } from '../../status/runProgress.ts';
 import type { Gaps } from '../state/gaps.ts';
 import type { SettleResult } from './runMessages.ts';
 
+/** Where the outcomes of a run are read, and its row is written. */
 export interface SettleDeps {
   statuses: ConnectorStatuses;
   runLog: RunLog;

@@ -42,6 +42,7 @@ export const orderSchema = z.object({
 export type ImportOrder = z.infer<typeof orderSchema>;
 
 const copyOutcomes = ['imported', 'partial', 'skipped', 'failed'] as const;
+/** One of `copyOutcomes`. */
 export type CopyOutcome = (typeof copyOutcomes)[number];
 
 /** How one entry of an order ended. */

@@ -9,6 +9,7 @@ import { listBlobs } from './listBlobs.ts';
 import { type SweepOrdersDeps, sweepOrders } from './sweepOrders.ts';
 import { pagesOf, type SweepPagesDeps, sweepPage } from './sweepPages.ts';
 
+/** What a sweep reads, and does. */
 export interface SweepDeps extends SweepPagesDeps, SweepOrdersDeps {
   runLog: RunLog;
   close: (input: CloseInput) => Promise<void>;

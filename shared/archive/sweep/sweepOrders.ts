@@ -3,6 +3,7 @@ import { containers } from '../../names.ts';
 import { answered, readJson, writeJson } from '../state/blobs.ts';
 import type { ArchiveStorage } from '../state/storage.ts';
 
+/** What sweeping the orders needs. */
 export interface SweepOrdersDeps {
   storage: ArchiveStorage;
   /** Gives a mailbox its next turn. */

@@ -7,6 +7,7 @@ import { type PageRef, pagePath, runStart } from '../runs/runIds.ts';
 import type { ArchiveStorage } from '../state/storage.ts';
 import { listBlobs } from './listBlobs.ts';
 
+/** What sweeping a run's pages needs. */
 export interface SweepPagesDeps {
   storage: ArchiveStorage;
   progress: RunProgress;
@@ -17,6 +18,7 @@ export interface SweepPagesDeps {
   now: () => Date;
 }
 
+/** What decides whether a page was left. */
 export interface Circumstances {
   minAgeMs: number;
   /** A run that is alive converts its pages itself. */

@@ -8,6 +8,7 @@ import { answered, readJson, writeJson } from '../state/blobs.ts';
 import type { Gaps } from '../state/gaps.ts';
 import type { ArchiveStorage } from '../state/storage.ts';
 
+/** What tidying up needs. */
 export interface TidyDeps {
   storage: ArchiveStorage;
   runLog: RunLog;
