@@ -69,3 +69,8 @@ export interface World {
   officer: SimPerson;
   nextId(): string;
 }
+
+/** A change to the chat itself, as far as its own time goes. */
+export function touch(chat: SimChat, at: Date): void {
+  if (at > chat.modified) chat.modified = at;
+}

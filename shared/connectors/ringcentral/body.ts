@@ -10,6 +10,7 @@ import {
 } from './schema.ts';
 import { readableText } from './text.ts';
 
+/** What an email says of an item: its text, its HTML, and sentences below. */
 export interface Body {
   text: string;
   html?: string;

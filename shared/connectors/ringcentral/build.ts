@@ -6,6 +6,7 @@ import type { Listed, Parsed } from './listing.ts';
 import type { PageWork, Source } from './pageWork.ts';
 import { referencesIn } from './text.ts';
 
+/** A record for the page, and what is left of it for later. */
 export interface Built {
   record: SourceRecord;
   gaps: NewGap[];

@@ -7,6 +7,7 @@ import { type ExportTask, taskListSchema, taskSchema } from './schema.ts';
 import { type RingCentralSettings, settingPrefix, tokenHosts } from './settings.ts';
 import { createTokens } from './tokens.ts';
 
+/** See `createRingCentralClient`. */
 export type RingCentralClient = ReturnType<typeof createRingCentralClient>;
 
 const tasksPath = '/team-messaging/v1/data-export';

@@ -19,19 +19,23 @@ const cursorSchema = z.object({
 });
 export type Cursor = z.infer<typeof cursorSchema>;
 
+/** The cursor of the page before, or the beginning of a run. */
 export function readCursor(text: string | undefined, readFrom: Date): Cursor {
   if (text !== undefined) return cursorSchema.parse(JSON.parse(text));
   return { phase: 'gaps', from: readFrom.toISOString(), file: 0, record: 0 };
 }
 
+/** The first item of a part. */
 export const itemsCursor = ({ from }: Cursor): Cursor => ({
   ...{ phase: 'items', from, file: 0, record: 0 },
 });
 
+/** The end of a part. */
 export const closeCursor = ({ from }: Cursor): Cursor => ({
   ...{ phase: 'close', from, file: 0, record: 0 },
 });
 
+/** The beginning of the next file of an export. */
 export const nextFile = ({ sifted: _, due: __, ...place }: Cursor): Cursor => ({
   ...place,
   ...{ file: place.file + 1, record: 0 },

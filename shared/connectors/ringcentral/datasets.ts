@@ -8,6 +8,7 @@ import { Refusal, SourceFailure } from './faults.ts';
 /** "Each dataset is a ZIP archive the size of which is limited to 1 Gb"; with some room. */
 const largestBytes = 4 * 1024 ** 3;
 
+/** What became of a download. */
 export type DatasetOutcome =
   | { kind: 'stored'; file: { path: string; bytes: number } }
   /** Its link is good no more. */

@@ -7,6 +7,7 @@ import { BadZip, openZip, type ZipEntry } from './zip.ts';
 export const itemFolders = ['posts', 'tasks', 'notes', 'events', 'files'] as const;
 export type ItemFolder = (typeof itemFolders)[number];
 const sharedFolders = ['members', 'guests', 'chats'] as const;
+/** The folders of an export; `unknown` stands for all that nobody has heard of. */
 export type Folder = ItemFolder | (typeof sharedFolders)[number] | 'unknown';
 
 /** A file of the export: `{"records": […]}`. */
@@ -20,6 +21,7 @@ export interface ExportFile {
   records: ReturnType<typeof createRecords>;
 }
 
+/** What lies in the ZIPs of an export. */
 export interface ExportContents {
   files: ExportFile[];
   /** Datasets that can't be read at all, and why. */

@@ -42,12 +42,14 @@ export type ExportState = z.infer<typeof exportSchema>;
 const document = 'export';
 const mostUsed = 100;
 
+/** Keeps the state of the one export under way. */
 export interface ExportStore {
   read(): Promise<Stored<ExportState> | undefined>;
   /** Throws if somebody else wrote meanwhile. */
   write(state: ExportState, ifMatch: string): Promise<Stored<ExportState>>;
 }
 
+/** The store of a connector, in its own documents. */
 export function createExportStore(store: StateStore): ExportStore {
   const read = () => store.read(document, exportSchema);
   return {
@@ -62,6 +64,7 @@ export function createExportStore(store: StateStore): ExportStore {
   };
 }
 
+/** An export that nothing has been done for yet. */
 export const newExport = (
   runId: string,
   { from, to }: Window,
@@ -72,6 +75,7 @@ export const newExport = (
   ...{ askedAt: now.toISOString(), failures: 0, used, isClosed: false },
 });
 
+/** True if the state is of this run and this very window. */
 export const isExportOf = (
   state: ExportState,
   runId: string,

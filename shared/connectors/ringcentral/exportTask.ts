@@ -25,6 +25,7 @@ const ended = new Set(['completed', 'failed', 'expired', 'cancelled', 'canceled'
 const running = new Set(['accepted', 'pending', 'inprogress', 'attemptfailed']);
 
 const statusOf = (task: ExportTask): string => task.status.toLowerCase();
+/** Its datasets are there. */
 export const isCompleted = (task: ExportTask): boolean => statusOf(task) === 'completed';
 const isDead = (task: ExportTask): boolean =>
   ended.has(statusOf(task)) && !isCompleted(task);

@@ -19,6 +19,7 @@ const longestExportMs = 3 * 60 * 60 * 1000;
 /** A ZIP that can't be read is downloaded once more: it may have been spoilt on the way. */
 const mostDownloads = 2;
 
+/** Exports from being asked for to being read; one at a time. */
 export interface Exports {
   /**
    * The finished export of a window, with all of its ZIPs stored. Throws `WaitUntil` while
@@ -34,6 +35,7 @@ export interface Exports {
   refuse(): Promise<void>;
 }
 
+/** Each step is kept in `state` before the next, so that another process goes on from there. */
 export function createExports(client: RingCentralClient, deps: ConnectorDeps): Exports {
   const { files, clock, log } = deps;
   const store = createExportStore(deps.state);

@@ -12,6 +12,7 @@ export interface WantedFile {
   uri: string | undefined;
 }
 
+/** What became of a file. */
 export type FileOutcome =
   | { kind: 'stored'; file: StoredFile }
   /** It will never be had; its place is held by a line. */
@@ -19,6 +20,7 @@ export type FileOutcome =
   /** Not now: a line, and a gap that tries again. */
   | { kind: 'later'; file: MissingFile; reason: string };
 
+/** Gets a file. Throws `WaitUntil` where RingCentral wants a long pause. */
 export type Downloads = (file: WantedFile, until: Date) => Promise<FileOutcome>;
 
 /**

@@ -4,6 +4,7 @@ import type { ItemRaw, RingCentralContext, Room } from './records.ts';
 import { rosterAt } from './roster.ts';
 import { isDraft } from './surveyRecords.ts';
 
+/** Who gets an email; see `ArchiveItem`. */
 export interface Audience {
   participants: Person[];
   audienceUnknown?: boolean;
@@ -53,6 +54,7 @@ export function createFolk({ people, rooms }: RingCentralContext) {
   };
 }
 
+/** See `createFolk`. */
 export type Folk = ReturnType<typeof createFolk>;
 
 const audienceOf = (

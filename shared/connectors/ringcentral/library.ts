@@ -103,6 +103,7 @@ export function createLibrary(
   };
 }
 
+/** See `createLibrary`. */
 export type Library = ReturnType<typeof createLibrary>;
 
 const nothing = (organisation: string): OpenExport => ({

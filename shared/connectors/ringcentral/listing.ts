@@ -29,6 +29,7 @@ export interface Listed extends ItemRef {
 }
 
 type OfEach<T> = T extends unknown ? Omit<T, 'rooms' | 'missing'> : never;
+/** A record as its schema has it, without what a page adds. */
 export type Parsed = OfEach<ItemRaw>;
 
 /** Where nothing says when it happened; the same at each reading. */

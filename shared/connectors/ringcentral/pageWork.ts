@@ -49,6 +49,7 @@ export interface PageWork {
   finish(next: string | undefined): Extract<PageResult, { kind: 'page' }>;
 }
 
+/** An empty page. */
 export function createPageWork({ deps }: Source, request: PageRequest): PageWork {
   const { limits } = request;
   const records: SourceRecord[] = [];

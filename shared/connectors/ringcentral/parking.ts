@@ -43,6 +43,7 @@ export function createParking() {
   };
 }
 
+/** See `createParking`. */
 export type Parking = ReturnType<typeof createParking>;
 
 /** Some records that come next, fewer where they are large; fewer than asked only at the end. */

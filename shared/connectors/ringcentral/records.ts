@@ -24,6 +24,7 @@ export const roomSchema = z.object({
 });
 export type Room = z.infer<typeof roomSchema>;
 
+/** What is known of somebody. */
 export const knownPersonSchema = z.object({
   name: z.string().optional(),
   address: z.string().optional(),
@@ -50,6 +51,7 @@ const common = {
   missing: z.array(missingFileSchema).default([]),
 };
 
+/** A record of the export, with its place in the page. */
 export const itemRawSchema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('post'), source: postSchema }),
   z.object({ ...common, kind: z.literal('task'), source: taskRecordSchema }),
@@ -72,6 +74,7 @@ export const supplementRawSchema = z.object({
   rooms: z.array(z.string()),
 });
 
+/** What a record of a page holds. */
 export const rawSchema = z.union([itemRawSchema, supplementRawSchema]);
 export type Raw = z.infer<typeof rawSchema>;
 

@@ -14,6 +14,7 @@ export interface RosterStore {
   keep(rosters: Map<string, Roster>): Promise<void>;
 }
 
+/** The store of a connector, in its own documents. */
 export function createRosterStore(state: StateStore): RosterStore {
   return {
     async read(chatIds) {

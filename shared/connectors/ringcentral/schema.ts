@@ -46,13 +46,14 @@ export const errorAnswerSchema = z
   })
   .catch({});
 
+/** One ZIP of a finished task. */
 export const datasetSchema = z.looseObject({ id, uri: z.string(), size: count });
 export type Dataset = z.infer<typeof datasetSchema>;
 
 /** https://developers.ringcentral.com/guide/team-messaging/manual/compliance-export */
 export const taskSchema = z.looseObject({
   id,
-  status: z.string(),
+  status: z.string().catch(''),
   creationTime: time,
   lastModifiedTime: time,
   creator: reference,
@@ -110,6 +111,7 @@ const recurrence = z
   .optional()
   .catch(undefined);
 
+/** A task that people have to do. */
 export const taskRecordSchema = z.looseObject({
   ...common,
   chatIds: ids,
@@ -127,6 +129,7 @@ export const taskRecordSchema = z.looseObject({
 });
 export type TaskRecord = z.infer<typeof taskRecordSchema>;
 
+/** A note; `body` is HTML. */
 export const noteSchema = z.looseObject({
   ...common,
   chatIds: ids,
@@ -136,6 +139,7 @@ export const noteSchema = z.looseObject({
 });
 export type Note = z.infer<typeof noteSchema>;
 
+/** An entry of a calendar. */
 export const eventSchema = z.looseObject({
   ...common,
   chatIds: ids,
@@ -148,6 +152,7 @@ export const eventSchema = z.looseObject({
 });
 export type EventRecord = z.infer<typeof eventSchema>;
 
+/** A file; its content lies at `contentUri`. */
 export const fileSchema = z.looseObject({
   ...common,
   chatIds: ids,
@@ -173,6 +178,7 @@ export const chatSchema = z.looseObject({
 });
 export type Chat = z.infer<typeof chatSchema>;
 
+/** A member or a guest. */
 export const personSchema = z.looseObject({
   id,
   accountId: id.optional().catch(undefined),

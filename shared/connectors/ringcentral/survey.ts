@@ -13,6 +13,7 @@ import {
 import type { Survey } from './surveyTypes.ts';
 import { BadZip } from './zip.ts';
 
+/** Of an export of nothing. */
 export function emptySurvey(): Survey {
   return {
     ...{ people: new Map(), accounts: new Map(), chats: new Map() },
@@ -77,6 +78,7 @@ async function eachRecord(
   }
 }
 
+/** True for what is wrong with the export itself. */
 export const isBadFile = (error: unknown): error is BadZip | BadRecords =>
   error instanceof BadZip || error instanceof BadRecords;
 

@@ -14,9 +14,11 @@ import type { KnownFile, Survey } from './surveyTypes.ts';
 
 const longestTitle = 200;
 
+/** A note that nobody but its author has seen. */
 export const isDraft = ({ status }: { status?: string | undefined }): boolean =>
   status?.toLowerCase() === 'draft';
 
+/** Members and guests. */
 export function notePerson({ people, accounts }: Survey, record: unknown): void {
   const person = personSchema.safeParse(record).data;
   if (!person) return;
@@ -30,6 +32,7 @@ export function notePerson({ people, accounts }: Survey, record: unknown): void 
   if (person.accountId) accounts.set(person.id, person.accountId);
 }
 
+/** The same chat may be in several ZIPs. */
 export function noteChat({ chats, accounts }: Survey, record: unknown): void {
   const chat = chatSchema.safeParse(record).data;
   if (!chat) return;
@@ -51,6 +54,7 @@ const isPartial = ({ memberIds, totalMemberCount, guestIds, totalGuestCount }: C
   (totalMemberCount ?? 0) > (memberIds?.length ?? 0) ||
   (totalGuestCount ?? 0) > (guestIds?.length ?? 0);
 
+/** Where a file lies, and what it is called. */
 export function noteFile({ files, things }: Survey, record: unknown): void {
   const file = fileSchema.safeParse(record).data;
   if (!file) return;
@@ -65,6 +69,7 @@ const knownFile = (file: FileRecord): KnownFile => ({
   isDeleted: file.deleted === true,
 });
 
+/** What a task is called, and which files it has. */
 export function noteTask(survey: Survey, record: unknown): void {
   const task = taskRecordSchema.safeParse(record).data;
   if (!task) return;
@@ -77,11 +82,13 @@ function attach({ attached }: Survey, attachments: { id: string }[] = []): void 
   for (const { id } of attachments) attached.add(id);
 }
 
+/** What a note is called, unless it is a draft. */
 export function noteNote(survey: Survey, record: unknown): void {
   const note = noteSchema.safeParse(record).data;
   if (note) noteThing(survey, note.id, 'Note', isDraft(note) ? undefined : note.title);
 }
 
+/** What an event is called. */
 export function noteEvent(survey: Survey, record: unknown): void {
   const event = eventSchema.safeParse(record).data;
   if (event) noteThing(survey, event.id, 'Event', event.subject);

@@ -17,6 +17,7 @@ export class BadZip extends Error {
   override name = 'BadZip';
 }
 
+/** A file in a ZIP. */
 export interface ZipEntry {
   /** As it stands in the ZIP; not trusted, and never a path on a disk. */
   name: string;
