@@ -322,10 +322,10 @@ describe('credentials', () => {
 it.each(['trackingid', 'x-request-id', 'x-zm-trackingid'])(
   'tells the tracking id that a vendor gives as %s',
   async (header) => {
-    const server = await serve(answer(500, { [header]: 'WEB_1f2e:3' }), ok);
+    const server = await serve(answer(500, { [header]: 'v=2.0;rid=WEB_1f2e' }), ok);
     const { get, log } = client(server.url);
     await get('/');
-    expect(log.lines[0]).toContain('(tracking id WEB_1f2e:3)');
+    expect(log.lines[0]).toContain('(tracking id v=2.0;rid=WEB_1f2e)');
   },
 );
 
