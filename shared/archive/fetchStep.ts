@@ -94,12 +94,12 @@ function createSifter(index: ItemIndex, input: FetchInput) {
     const items = listed.filter((item) => !seen.has(item.key));
     const owners = await index.owners(input.connector, items);
     const fresh = new Set<string>();
-    for (const { key } of items) {
+    for (const { key, isPart } of items) {
       if (seen.has(key)) continue;
       seen.add(key);
       const owner = owners.get(key);
       if (owner === undefined) fresh.add(key);
-      if (owner?.startsWith(thisRun)) continue;
+      if (isPart || owner?.startsWith(thisRun)) continue;
       counts.available++;
       if (owner !== undefined) counts.reread++;
     }
@@ -143,7 +143,7 @@ async function settlePage(
   return { kind: 'page', next: page.next };
 }
 
-/** What a page claims in the index: its records, and what it could not read. */
+/** What a page claims in the index: its records, their parts, and what it could not read. */
 export function claimsOf(page: { records: SourcePage['records']; rejects: Reject[] }) {
   return [
     ...page.records.map(({ key, at, waiting }) => ({
@@ -151,6 +151,9 @@ export function claimsOf(page: { records: SourcePage['records']; rejects: Reject
       at,
       waiting: waiting ?? false,
     })),
+    ...page.records.flatMap(({ parts = [] }) =>
+      parts.map((part) => ({ ...part, waiting: false })),
+    ),
     ...page.rejects.map(({ key, at }) => ({ key, at, waiting: false })),
   ];
 }

@@ -27,6 +27,11 @@ export const sourceRecordSchema = z.object({
   /** The vendor's JSON and whatever else `convert` needs; the connector's own business. */
   raw: z.unknown(),
   files: z.array(storedFileSchema),
+  /**
+   * Things that are inside this item and could also have come later, as supplements: they are
+   * known from now on, under the keys that those would have.
+   */
+  parts: z.array(z.object({ key: z.string(), at: z.string() })).optional(),
   /** Not archived yet: a gap waits for its content, and only its participants are settled. */
   waiting: z.boolean().optional(),
 });
@@ -65,6 +70,8 @@ export interface OpenGap extends NewGap {
 export interface ItemRef {
   key: string;
   at: string;
+  /** It may be inside another item (`SourceRecord.parts`), so it is not counted as one. */
+  isPart?: boolean;
 }
 
 export interface PageLimits {

@@ -67,7 +67,8 @@ export function createPipeline(clock: FakeClock) {
       const owner = owners.get(key);
       if (!owner || (owner.waiting && !waiting)) owners.set(key, { path, waiting });
     }
-    for (const { key } of page.rejects) {
+    const parts = page.records.flatMap((record) => record.parts ?? []);
+    for (const { key } of [...parts, ...page.rejects]) {
       if (!owners.has(key)) owners.set(key, { path, waiting: false });
     }
     for (const gap of page.gaps) {
