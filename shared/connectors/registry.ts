@@ -1,5 +1,6 @@
 import type { ConnectorType } from './connector.ts';
 import { webex } from './webex/index.ts';
+import { zoom } from './zoom/index.ts';
 
 /** Every kind of connector that there is. */
-export const connectorTypes: ConnectorType[] = [webex];
+export const connectorTypes: ConnectorType[] = [webex, zoom];

@@ -1,0 +1,193 @@
+import pLimit from 'p-limit';
+import { ZodError } from 'zod';
+import { type Cursor, marks } from './cursor.ts';
+import { takeDrafts } from './drafts.ts';
+import { isItemFault, isPause, Refusal } from './faults.ts';
+import { contentRef, partsOf, planLate } from './late.ts';
+import type { Listed, Place } from './listing.ts';
+import type { Meeting } from './meeting.ts';
+import { planMeeting, waiting } from './plan.ts';
+import { probe } from './probe.ts';
+import type { Run } from './run.ts';
+
+/** Listed meetings that are told from known ones at a time. */
+const batchSize = 100;
+const inParallel = 6;
+/** So many meetings in a row that Zoom failed with: perhaps it is Zoom and not the meetings. */
+const suspicious = 6;
+
+interface Task {
+  entry: Listed;
+  /** Not seen before; else something of it came later. */
+  isFresh: boolean;
+  /** The keys of what came later; undefined where an earlier page knew them. */
+  late?: Set<string>;
+}
+
+/** One slice of what is listed, or as much of it as the page has room for. */
+export async function readMeetings(
+  run: Run,
+  cursor: Cursor,
+  place: Place,
+): Promise<void> {
+  const slice = await run.source.slices(run.request, place);
+  const { owed, rest } = resume(slice.entries, cursor);
+  if (owed.length > 0) await handle(run, { ...cursor, place }, owed);
+  while (rest.length > 0 && run.due.length === 0 && !run.work.isFull()) {
+    const batch = rest.splice(0, batchSize);
+    const tasks = await tasksOf(run, batch);
+    await handle(run, { place, after: batch.at(-1)?.mark }, tasks);
+  }
+  if (rest.length > 0 || run.due.length > 0) return;
+  run.cursor = slice.next && { place: slice.next };
+  run.work.touch();
+}
+
+/** What the page before has left of the slice: meetings that it owes, and the rest. */
+function resume(entries: Listed[], { after, due = [] }: Cursor) {
+  const isDue = new Set(due);
+  const owed = entries.flatMap((entry): Task[] => {
+    if (isDue.has(marks.fresh(entry.key))) return [{ entry, isFresh: true }];
+    return isDue.has(marks.late(entry.key)) ? [{ entry, isFresh: false }] : [];
+  });
+  return { owed, rest: entries.filter(({ mark }) => mark > (after ?? '')) };
+}
+
+/** New meetings, and known ones of which a file is new. */
+async function tasksOf(run: Run, batch: Listed[]): Promise<Task[]> {
+  const { request } = run;
+  const fresh = await request.sift(batch.map(({ key, at }) => ({ key, at })));
+  const isFresh = ({ key }: Listed) => fresh.has(key);
+  const late = await lateOnes(
+    run,
+    batch.filter((entry) => !isFresh(entry)),
+  );
+  return batch.flatMap((entry): Task[] => {
+    if (isFresh(entry)) return [{ entry, isFresh: true }];
+    const keys = late.get(entry);
+    return keys ? [{ entry, isFresh: false, late: keys }] : [];
+  });
+}
+
+/** Of known meetings: the keys of what they hold and nobody has seen before. */
+async function lateOnes(
+  { request, source, seen }: Run,
+  known: Listed[],
+): Promise<Map<Listed, Set<string>>> {
+  const parts = known.flatMap((entry) => {
+    const { content } = entry;
+    if (content.kind === 'reject' || !content.meeting.files) return [];
+    const inside = contentRef(source, content.meeting);
+    return [{ entry, inside, refs: partsOf(source, content.meeting) }];
+  });
+  const all = parts.flatMap(({ inside, refs }) => [inside, ...refs]);
+  const unknown = all.length > 0 ? await request.sift(all) : new Set<string>();
+  const late = new Map<Listed, Set<string>>();
+  for (const { entry, inside, refs } of parts) {
+    const keys = refs.map(({ key }) => key);
+    const fresh = keys.filter((key) => unknown.has(key) && !seen.has(key));
+    // One that still waits as a gap comes with all it has.
+    const isArchived = !unknown.has(inside.key);
+    if (isArchived && fresh.length > 0) late.set(entry, new Set(fresh));
+  }
+  return late;
+}
+
+/** `there`: where the run is when all of these are done. */
+async function handle(run: Run, there: Cursor, tasks: Task[]): Promise<void> {
+  const limit = pLimit(inParallel);
+  const left = new Set<Task>();
+  const errors: unknown[] = [];
+  const one = async (task: Task) => {
+    if (errors.length > 0 || run.work.isFull()) return void left.add(task);
+    try {
+      if (!(await take(run, task))) left.add(task);
+    } catch (error) {
+      errors.push(error);
+      left.add(task);
+    }
+  };
+  await Promise.all(tasks.map((task) => limit(() => one(task))));
+  const surprise = errors.find((error) => !isPause(error));
+  if (surprise !== undefined) throw surprise;
+  for (const { entry, isFresh } of left) {
+    run.due.push((isFresh ? marks.fresh : marks.late)(entry.key));
+  }
+  const due = [...new Set(run.due)];
+  const { after, place } = there;
+  run.cursor = { place, ...(after && { after }), ...(due.length > 0 && { due }) };
+  run.work.touch();
+  if (errors.length > 0) throw errors[0];
+}
+
+/** False if something of it is left. */
+async function take(run: Run, { entry, isFresh, late }: Task): Promise<boolean> {
+  const { content } = entry;
+  if (content.kind === 'reject') {
+    run.work.reject(content.reject);
+    return true;
+  }
+  if (!isFresh) return takeLate(run, content.meeting, late);
+  try {
+    return await takeFresh(run, content.meeting);
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    const reason =
+      'Zoom described the meeting in a form that could not be read. Look it up in Zoom by its id, and report its form.';
+    run.work.reject({
+      key: entry.key,
+      itemId: content.meeting.uuid,
+      at: entry.at,
+      reason,
+    });
+    return true;
+  }
+}
+
+async function takeFresh(run: Run, listed: Meeting): Promise<boolean> {
+  const { source, work, request } = run;
+  try {
+    const meeting = await source.lane.complete(listed, request.limits.until);
+    const plan = await planMeeting(source, work, meeting, false);
+    run.faultsInARow = 0;
+    if (plan.kind === 'drafts') return await takeDrafts(run, plan.drafts);
+    return addWaiting(run, plan);
+  } catch (error) {
+    if (!isItemFault(error)) throw error;
+    // What is refused for good concerns this meeting alone.
+    if (!(error instanceof Refusal)) run.faultsInARow += 1;
+    if (run.faultsInARow >= suspicious) await probe(run);
+    return addWaiting(run, waiting(source, listed, error.message));
+  }
+}
+
+function addWaiting({ work }: Run, plan: ReturnType<typeof waiting>): boolean {
+  if (plan.kind !== 'waiting' || work.reserve(1) === 0) return false;
+  work.add(plan.built);
+  return true;
+}
+
+/** What came after the email of its meeting; on a later page it is looked up again. */
+async function takeLate(
+  run: Run,
+  meeting: Meeting,
+  found?: Set<string>,
+): Promise<boolean> {
+  const { source, work, request } = run;
+  const late = found ?? (await request.sift(partsOf(source, meeting)));
+  try {
+    const plan = await planLate(source, work, meeting, (key) => late.has(key), false);
+    const drafts = plan.map((draft) => ({
+      ...draft,
+      isKnownToBeDue: late.has(draft.key),
+    }));
+    return await takeDrafts(run, drafts);
+  } catch (error) {
+    if (!isItemFault(error)) throw error;
+    // It is listed again in the next run.
+    source.deps.log.warn(
+      `Files that came late are left for the next run. ${error.message}`,
+    );
+    return true;
+  }
+}

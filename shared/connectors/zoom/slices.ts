@@ -1,0 +1,37 @@
+import type { Listed, Place, Slice } from './listing.ts';
+import { inOrder } from './listing.ts';
+
+/** Entries at a time in memory, about; a slice with more of them is cut. */
+export const mostEntries = 900;
+
+export interface Stretch {
+  from: Date;
+  to: Date;
+}
+
+/**
+ * A stretch of the window, short enough to be held and sorted. `read` is told how many entries
+ * are too many, and gives undefined if there are more.
+ */
+export async function readSlice(
+  place: Place,
+  end: Date,
+  { shortestMs, longestMs }: { shortestMs: number; longestMs: number },
+  read: (stretch: Stretch, most: number) => Promise<Listed[] | undefined>,
+): Promise<Slice> {
+  const from = new Date(place.at);
+  if (from >= end) return { entries: [], next: undefined };
+  for (let ms = Math.min(place.ms, longestMs); ; ms = Math.ceil(ms / 2)) {
+    const to = new Date(Math.min(+from + ms, +end));
+    const isShortest = +to - +from <= shortestMs;
+    const most = isShortest ? Number.POSITIVE_INFINITY : mostEntries;
+    const entries = await read({ from, to }, most);
+    if (!entries) continue;
+    const isSparse = entries.length < mostEntries / 2;
+    const next: Place = {
+      ...{ kind: 'time', at: to.toISOString() },
+      ms: Math.min(isSparse ? 2 * ms : ms, longestMs),
+    };
+    return { entries: inOrder(entries), next: to < end ? next : undefined };
+  }
+}
