@@ -138,6 +138,7 @@ function fileOf(value: unknown): MeetingFile | undefined {
     isOwn: file.individual === true,
     owner: { address: file.participant_email },
     ownerStay: { ...(from && { from }), ...(to && { to }) },
+    listed: file,
     fingerprint: /^[0-9a-f]{64}$/.test(fingerprint ?? '') ? fingerprint : undefined,
   };
 }
@@ -153,6 +154,7 @@ function sharedOf(value: unknown): SharedFile | undefined {
     file && {
       ...{ id: file.file_id, name: file.file_name || 'file', url: file.download_url },
       bytes: file.file_size || undefined,
+      listed: file,
     }
   );
 }

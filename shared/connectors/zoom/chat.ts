@@ -43,6 +43,8 @@ export const chatMessageSchema = z.object({
   /** The chat's form leaves open who had it. */
   isDoubtful: z.boolean().optional(),
   files: z.array(sharedInChatSchema),
+  /** Zoom's own JSON. */
+  listed: z.unknown().optional(),
 });
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 

@@ -58,7 +58,15 @@ function messageOf(value: unknown, index: number): ChatMessage {
   const message = messageSchema.safeParse(value).data;
   if (!message) {
     const id = `unreadable-${hashOf(value)}-${index}`;
-    return { ...{ kind: 'unknown', id, time: '', sender: {}, text: '', files: [] } };
+    return {
+      kind: 'unknown',
+      id,
+      time: '',
+      sender: {},
+      text: '',
+      files: [],
+      listed: value,
+    };
   }
   const kind = kinds[message.msg_type] ?? 'unknown';
   const seconds = secondsOf(message.e_time);
@@ -67,6 +75,7 @@ function messageOf(value: unknown, index: number): ChatMessage {
   const receiver = partyOf(r_id, r_name, r_email);
   const about = aboutOf(kind, message);
   return {
+    listed: value,
     ...{ kind, id: idOf(kind, message), time: message.e_time ?? '' },
     ...(seconds !== undefined && { seconds }),
     ...(archiveSeconds !== undefined && { archiveSeconds }),

@@ -44,7 +44,13 @@ export function draftFile(
       const { file: found, later } = await fetchFile(source, work, file, isLast);
       if (later !== undefined) {
         const gap = gapOfPart(key, meeting, later, isOwn);
-        const raw = { kind: 'file', what, meeting: meeting.uuid, parent };
+        const raw = {
+          kind: 'file',
+          what,
+          meeting: meeting.uuid,
+          parent,
+          listed: file.listed,
+        };
         const record = { ...recordOf(ref, meeting.uuid, raw), waiting: true };
         return { ...(isOwn && { record }), gaps: [gap] };
       }
@@ -60,6 +66,7 @@ export function draftFile(
           people,
           isUnknown,
         },
+        listed: file.listed,
         missing: found.kind === 'stored' ? [] : [found.file],
       };
       const record = recordOf(ref, file.id, raw, found);

@@ -101,7 +101,14 @@ function draftLateFile(
       const { file: found, later } = await fetchFile(source, work, file, isLast);
       if (later !== undefined) return { gaps: [gapOfPart(ref.key, meeting, later)] };
       const missing = found.kind === 'stored' ? [] : [found.file];
-      const raw = { kind: 'supplement', what: 'file', meeting: meeting.uuid, missing };
+      const { listed } = file;
+      const raw = {
+        kind: 'supplement',
+        what: 'file',
+        meeting: meeting.uuid,
+        missing,
+        listed,
+      };
       const record = recordOf(ref, file.id, raw, found);
       return { record: { ...record, event: 'supplemented', changes }, gaps: [] };
     },
@@ -154,7 +161,8 @@ function draftLateShared(
         isIt,
       );
       if (gaps.length > 0) return { gaps };
-      const raw = { kind: 'supplement', what: 'file', meeting: uuid, missing };
+      const { listed } = file;
+      const raw = { kind: 'supplement', what: 'file', meeting: uuid, missing, listed };
       const record = { ...recordOf(ref, file.id, raw), files: stored };
       return { record: { ...record, event: 'supplemented', changes }, gaps };
     },
@@ -180,6 +188,7 @@ function draftChat(
       }
       const raw = {
         ...{ kind: 'supplement', what: 'chat', meeting: meeting.uuid },
+        listed: file.listed,
         lines: isFirst ? linesOf(talk.open, scene) : [],
         missing: isFirst ? talk.missing : [],
       };

@@ -21,6 +21,8 @@ export interface MeetingFile {
   ownerStay: { from?: string; to?: string };
   /** SHA-256, in hex. */
   fingerprint: string | undefined;
+  /** Zoom's own JSON. */
+  listed: unknown;
 }
 
 /** A file that somebody shared in the chat. */
@@ -29,6 +31,8 @@ export interface SharedFile {
   name: string;
   bytes: number | undefined;
   url: string | undefined;
+  /** Zoom's own JSON. */
+  listed: unknown;
 }
 
 /** One meeting instance as a list has it. */

@@ -202,7 +202,7 @@ function fileOf(value: unknown, isOwn: boolean): MeetingFile | undefined {
       type === '' && file.status === undefined ? 'processing' : statusOf(file.status),
     isOwn,
     owner: { name: isOwn ? ownerIn(file.file_name) : undefined },
-    ...{ ownerStay: {}, fingerprint: undefined },
+    ...{ ownerStay: {}, fingerprint: undefined, listed: file },
   };
 }
 

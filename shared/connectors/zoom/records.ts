@@ -20,6 +20,8 @@ const common = {
   meeting: z.string(),
   missing: z.array(missingFileSchema).default([]),
   partial: z.string().optional(),
+  /** Zoom's own JSON. */
+  listed: z.unknown().optional(),
 };
 
 const audience = {
@@ -33,8 +35,6 @@ export const meetingRawSchema = z.object({
   kind: z.literal('meeting'),
   lines: z.array(lineSchema),
   notes: z.array(z.string()),
-  /** Zoom's own JSON. */
-  listed: z.unknown(),
 });
 
 export const messageRawSchema = z.object({

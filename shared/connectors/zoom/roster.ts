@@ -182,6 +182,8 @@ const byJoin = (a: Row, b: Row): number =>
 const byTime = (a: Stay, b: Stay): number => compare(a.from ?? '', b.from ?? '');
 
 const byArrival = (a: Attendee, b: Attendee): number =>
-  compare(a.stays[0]?.from ?? '', b.stays[0]?.from ?? '') || compare(a.id, b.id);
+  compare(a.stays[0]?.from ?? '', b.stays[0]?.from ?? '') ||
+  compare(a.name ?? '', b.name ?? '') ||
+  compare(a.id, b.id);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

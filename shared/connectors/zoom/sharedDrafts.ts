@@ -41,6 +41,7 @@ function draftShared(
       const raw = {
         ...{ kind: 'file', what: 'shared', meeting: meeting.uuid, parent },
         ...{ author: context.host, people: [], isUnknown: true, missing: found.missing },
+        listed: file.listed,
       };
       return {
         record: {
