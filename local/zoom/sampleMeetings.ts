@@ -1,6 +1,6 @@
+import type { Stage } from './sampleStage.ts';
 import archiveFiles from './samples/archiveFiles.json' with { type: 'json' };
 import historyMeetings from './samples/historyMeetings.json' with { type: 'json' };
-import type { Stage } from './sampleWorld.ts';
 import { addFile, addMeeting, join, say } from './world.ts';
 
 const [history] = historyMeetings.history_meetings;

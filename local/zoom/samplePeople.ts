@@ -11,7 +11,7 @@ const cast = {
   matt: user('Matt Holm', 'matt@example.com'),
   mike: user('Mike Carter', 'mike@example.com'),
   jane: user('Jane Wu', 'jane@example.com'),
-  john: user('John Andersen', 'John.Andersen@example.com'),
+  john: user('John Andersen', 'john.andersen@example.com'),
   julie: user('Julie Becker', 'julie@example.com'),
   zoe: user('Zoë Müller-Šimek', 'zoe@example.com'),
   tariq: user('Tariq Aziz', 'tariq@example.com'),

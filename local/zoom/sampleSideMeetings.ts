@@ -1,4 +1,4 @@
-import type { Stage } from './sampleWorld.ts';
+import type { Stage } from './sampleStage.ts';
 import { addFile, addGroup, addMeeting, join, say } from './world.ts';
 
 /** What not everybody in a meeting had: private messages, groups, hosts, files of one's own. */

@@ -1,17 +1,10 @@
 import { meetDaily, meetTeam, recordTraining } from './sampleMeetings.ts';
 import { addCast } from './samplePeople.ts';
 import { holdBreakout, meetOutsiders, shareSecrets } from './sampleSideMeetings.ts';
+import type { Stage } from './sampleStage.ts';
 import { createWorld, type World } from './world.ts';
 
 export { type SamplePerson, samplePeople } from './samplePeople.ts';
-
-/** What the sample meetings are made of. */
-export interface Stage {
-  world: World;
-  cast: ReturnType<typeof addCast>;
-  /** So many minutes before now. */
-  ago(minutes: number): Date;
-}
 
 /**
  * Meetings of the last twenty hours, of every kind that Zoom has, around the vendor's own sample
@@ -21,7 +14,7 @@ export function sampleWorld({ now }: { now: Date }): World {
   const world = createWorld({ seed: 'sample' });
   const ago = (minutes: number) =>
     new Date(Math.floor(now.getTime() / 1000) * 1000 - minutes * 60_000);
-  const stage = { world, cast: addCast(world), ago };
+  const stage: Stage = { world, cast: addCast(world), ago };
   meetTeam(stage);
   shareSecrets(stage);
   holdBreakout(stage);

@@ -48,6 +48,10 @@ export function resultOf(
 ): Exclude<PageResult, { kind: 'page' }> {
   if (error instanceof WaitUntil) return { kind: 'wait', until: error.until };
   if (error instanceof SourceFailure) return failed(error.message, error.misconfigured);
+  if (error instanceof Refusal && error.status === 404 && error.code !== 3001) {
+    const advice = `Check ${prefix}BASE_URL: it must be the address of the Zoom API, with the version`;
+    return failed(`${error.message} ${advice}.`, true);
+  }
   if (error instanceof Refusal) {
     return failed(`${error.message} Try again later; nothing is lost meanwhile.`, false);
   }

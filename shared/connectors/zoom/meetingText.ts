@@ -18,7 +18,7 @@ function facts(meeting: MeetingContext): string[] {
   const { topic, number, host, start, end, isWebinar, isBreakout } = meeting;
   const kind = isWebinar ? 'Webinar' : isBreakout ? 'Breakout room' : 'Meeting';
   return [
-    `${kind}: ${topic || '(no topic)'}`,
+    `${kind}: ${oneLine(topic) || '(no topic)'}`,
     ...(number === undefined ? [] : [`Meeting ID: ${number}`]),
     `Host: ${nameOf(host)}`,
     `Began: ${instant(start)}`,
@@ -27,9 +27,13 @@ function facts(meeting: MeetingContext): string[] {
 }
 
 const nameOf = ({ name, address }: Attendee | MeetingContext['host']): string => {
-  if (name && address) return `${name} <${address}>`;
-  return name || address || '(unknown)';
+  if (name && address) return oneLine(`${name} <${address}>`);
+  return oneLine(name || address || '(unknown)');
 };
+
+/** A name with a line break could put words into somebody's mouth. */
+const oneLine = (text: string): string =>
+  text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 function attendeeLine(attendee: Attendee, { start }: MeetingContext): string {
   const times = attendee.stays.map((stay) => span(stay, start)).filter(Boolean);
@@ -50,9 +54,9 @@ function span({ from, to }: Stay, start: string): string {
 /** `[10:02:11] Jane Doe: Hello`; lines that follow are indented. */
 export const transcript = (lines: Line[]): string[] =>
   lines.map(({ time, who, text, note, files }) => {
-    const head = `[${time || '?'}] ${who}${note ? ` (${note})` : ''}`;
-    const said = text.replaceAll('\n', '\n    ');
-    const shared = files.map((name) => `[file: ${name}]`).join(' ');
+    const head = `[${oneLine(time) || '?'}] ${oneLine(who)}${note ? ` (${oneLine(note)})` : ''}`;
+    const said = text.replace(/\r\n?|\n|[\u2028\u2029]/g, '\n    ');
+    const shared = files.map((name) => `[file: ${oneLine(name)}]`).join(' ');
     const body = [said, shared].filter(Boolean).join(' ');
     return body ? `${head}: ${body}` : head;
   });

@@ -38,6 +38,7 @@ export interface PageWork {
   request: PageRequest;
   /** A meeting's facts, for the records that name it; the fullest win. */
   useMeeting(context: MeetingContext): void;
+  itemsLeft(): number;
   /** How many of so many more records there is room for. Never none for an empty page. */
   reserve(count: number): number;
   /** Room that was reserved and is not needed. */
@@ -76,6 +77,7 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
       bytes += sizeOf(context) - (known ? sizeOf(known) : 0);
       meetings.set(context.uuid, context);
     },
+    itemsLeft: () => Math.max(1, limits.items - reserved),
     reserve(count) {
       const room = Math.max(limits.items - reserved, touched || reserved > 0 ? 0 : 1);
       const granted = Math.min(count, room);

@@ -34,7 +34,7 @@ export async function readMeetings(
   const { owed, rest } = resume(slice.entries, cursor);
   if (owed.length > 0) await handle(run, { ...cursor, place }, owed);
   while (rest.length > 0 && run.due.length === 0 && !run.work.isFull()) {
-    const batch = rest.splice(0, batchSize);
+    const batch = rest.splice(0, Math.min(batchSize, run.work.itemsLeft()));
     const tasks = await tasksOf(run, batch);
     await handle(run, { place, after: batch.at(-1)?.mark }, tasks);
   }
