@@ -41,6 +41,8 @@ export interface FaultRule {
   fault: Fault;
   /** All, if absent. */
   routes?: RouteName[];
+  /** The meeting, user or file that was asked for; all, if absent. */
+  about?: string;
   /** How often it strikes; once, if absent. */
   times?: number;
   /** How many requests of these routes it lets pass first. */
@@ -56,11 +58,14 @@ export interface Faults {
 }
 
 /** Decides what goes wrong with a request; the first rule that strikes wins. */
-export function createFate(faults: Faults): (route: RouteName) => Fault | undefined {
+export function createFate(
+  faults: Faults,
+): (route: RouteName, id: string) => Fault | undefined {
   const fraction = fractionsFrom(faults.seed ?? 'faults');
   const counts = new Map<FaultRule, { seen: number; struck: number }>();
-  const strikes = (rule: FaultRule, route: RouteName): boolean => {
+  const strikes = (rule: FaultRule, route: RouteName, id: string): boolean => {
     if (rule.routes && !rule.routes.includes(route)) return false;
+    if (rule.about !== undefined && rule.about !== id) return false;
     const count = counts.get(rule) ?? { seen: 0, struck: 0 };
     counts.set(rule, count);
     count.seen += 1;
@@ -70,7 +75,7 @@ export function createFate(faults: Faults): (route: RouteName) => Fault | undefi
     count.struck += 1;
     return true;
   };
-  return (route) => faults.rules.find((rule) => strikes(rule, route))?.fault;
+  return (route, id) => faults.rules.find((rule) => strikes(rule, route, id))?.fault;
 }
 
 /** The answer in place of the real one, where the fault has one. */

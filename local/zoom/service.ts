@@ -66,7 +66,7 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
     patience.arrived(visit.route);
     watchManners(visit, violation);
     if (options.latencyMs) await delay(options.latencyMs);
-    const fault = fate(visit.route);
+    const fault = fate(visit.route, visit.id);
     if (fault?.kind === 'slow') await delay(fault.ms);
     if (isResetAtOnce(fault)) return undefined;
     const instead = fault && faultAnswer(fault);
