@@ -11,11 +11,12 @@ export interface Counts {
 }
 
 /** A process of its own, so that its memory and its work are not the host's. */
-const [messages, people, until, latencyMs] = process.argv.slice(2).map(Number);
+const [messages, people, until, latencyMs, fileBytes] = process.argv.slice(2).map(Number);
 const options: LoadOptions = {
   messages: messages ?? 0,
   people: people ?? 0,
   until: new Date(until ?? 0),
+  fileBytes: fileBytes ?? 0,
 };
 const { world, tenant } = createLoad(options);
 const latency = latencyMs ? { latencyMs } : {};

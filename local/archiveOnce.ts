@@ -9,6 +9,8 @@ import type { FunctionsHost, Instance } from './functionsHost/functionsHost.ts';
 import type { ProgressDisplay } from './progress.ts';
 
 const pollMs = 250;
+/** So long without an outcome, and nothing is on its way any more. */
+const stillMs = 10_000;
 const hourMs = 60 * 60 * 1000;
 
 const runsSchema = z.array(z.object({ connector: z.string(), runId: z.string() }));
@@ -67,13 +69,22 @@ async function outstandingRuns(app: App): Promise<RunRef[]> {
 /** Waits until every copy has an outcome, or can have none before somebody mends something. */
 async function settled(app: App, run: RunRef, deadline: number): Promise<void> {
   const { connector, runId } = run;
+  let last = { outcomes: -1, at: Date.now() };
   while (Date.now() < deadline) {
     await app.settleRun(run);
-    if ((await app.core.runLog.read(connector, runId))?.settled) return;
-    if ((await app.core.statuses.read(connector)).importProblem) return;
+    const row = await app.core.runLog.read(connector, runId);
+    if (row?.settled) return;
+    const outcomes = row ? outcomesOf(row) : 0;
+    if (outcomes !== last.outcomes) last = { outcomes, at: Date.now() };
+    const isStill = Date.now() - last.at > stillMs;
+    // What stops one mailbox leaves the others at work.
+    if (isStill && (await app.core.statuses.read(connector)).importProblem) return;
     await delay(pollMs);
   }
 }
+
+const outcomesOf = ({ imported, partial, skipped, failed }: RunRow): number =>
+  imported + partial + skipped + failed;
 
 async function lastRuns(app: App): Promise<Set<string>> {
   return new Set((await app.core.statuses.all()).map(({ lastRunId }) => lastRunId));

@@ -41,7 +41,9 @@ export const appSettingsSchema = z.object({
     .transform((text) => new Date(text))
     .optional()
     .describe("Where a connector's first window begins"),
-  GAP_DAYS: positive('GAP_DAYS')
+  GAP_DAYS: z.coerce
+    .number('GAP_DAYS must be a number.')
+    .nonnegative('GAP_DAYS must not be negative.')
     .default(7)
     .describe('How many days a gap is tried before it is archived as it is'),
   GRAPH_BASE_URL: secureUrl('GRAPH_BASE_URL')

@@ -32,7 +32,9 @@ export interface PlaceDeps {
   random(): number;
 }
 
-const patienceMs = 8_000;
+/** From when the process is at work and its death is due: a start takes what the machine takes. */
+const patienceMs = 15_000;
+const longestLifeMs = 60_000;
 /** When so much is imported, what belongs to fetching is not met any more. */
 const fetchedAt = 0.1;
 const lookMs = 20;
@@ -43,11 +45,13 @@ export async function openPlace(deps: PlaceDeps): Promise<Place> {
   let death: Death | undefined;
   let met = 0;
   let killed = false;
+  let dueSince: number | undefined;
 
   const watcher: Watcher = {
     meet(passage: Passage) {
-      if (death?.kind !== 'step' || killed || deps.progress() < death.share)
-        return undefined;
+      if (!death || killed || deps.progress() < death.share) return undefined;
+      dueSince ??= Date.now();
+      if (death.kind !== 'step') return undefined;
       if (!death.step.is(passage) || ++met < death.nth) return undefined;
       killed = true;
       return death.moment;
@@ -58,14 +62,16 @@ export async function openPlace(deps: PlaceDeps): Promise<Place> {
 
   /** Kills when the time has come; true if it was as planned. */
   async function lurk(wanted: Death, signal: AbortSignal): Promise<boolean> {
-    const giveUpAt = Date.now() + patienceMs;
+    const bornAt = Date.now();
+    const giveUpAt = () =>
+      Math.min((dueSince ?? Date.now()) + patienceMs, bornAt + longestLifeMs);
     const due = () =>
       wanted.kind === 'moment' && (wanted.fromStart || deps.progress() >= wanted.share);
     const missed = () =>
       wanted.kind === 'step' &&
       wanted.step.phase === 'fetch' &&
       deps.progress() > fetchedAt;
-    while (!due() && !missed() && Date.now() < giveUpAt)
+    while (!due() && !missed() && Date.now() < giveUpAt())
       await delay(lookMs, undefined, { signal });
     const planned = due();
     if (wanted.kind === 'moment' && planned) {
@@ -83,7 +89,7 @@ export async function openPlace(deps: PlaceDeps): Promise<Place> {
     origins: gateway.origins,
     host: () => host,
     async live(wanted) {
-      [death, met, killed] = [wanted, 0, false];
+      [death, met, killed, dueSince] = [wanted, 0, false, undefined];
       const { env, args } = deps.start(gateway.origins);
       host = startHost(env, args);
       const over = new AbortController();

@@ -18,7 +18,9 @@ const mostSpared: Record<Step['phase'], number> = { fetch: 1, import: 8, end: 1 
 
 /** So many deaths, spread over the whole run; the same for the same seed. */
 export function planDeaths(kills: number, random: () => number): Death[] {
-  const every = steps.flatMap((step) => moments.map((moment) => ({ step, moment })));
+  const every = steps.flatMap((step) =>
+    momentsOf(step, random).map((moment) => ({ step, moment })),
+  );
   const chosen = shuffled(every, random).slice(0, Math.round(kills * shareOfSteps));
   const atSteps = chosen.map(({ step, moment }): Death => {
     const nth = 1 + Math.floor(random() * mostSpared[step.phase]);
@@ -29,10 +31,20 @@ export function planDeaths(kills: number, random: () => number): Death[] {
     const afterMs = random() * (fromStart ? startMs : soonMs);
     return { kind: 'moment', fromStart, afterMs, share: random() };
   });
-  const rank = (death: Death) => (death.kind === 'step' ? steps.indexOf(death.step) : 0);
+  const rank = (death: Death) =>
+    death.kind === 'step'
+      ? steps.indexOf(death.step) * moments.length + moments.indexOf(death.moment)
+      : 0;
   return [...atSteps, ...others].toSorted(
     (a, b) => a.share - b.share || rank(a) - rank(b),
   );
+}
+
+/** What is met once is met again only by who died before it. */
+function momentsOf({ isRare }: Step, random: () => number): readonly Moment[] {
+  if (!isRare) return moments;
+  const [before, ...after] = moments;
+  return [before, ...shuffled(after, random).slice(0, 1)];
 }
 
 /** Steps of fetching are over early, and those of the end come late. */

@@ -5,6 +5,8 @@ export interface Step {
   name: string;
   /** When in a run it is met. */
   phase: 'fetch' | 'import' | 'end';
+  /** Met once for a page of the source, so that a death after it leaves it done. */
+  isRare: boolean;
   is(passage: Passage): boolean;
 }
 
@@ -16,11 +18,19 @@ interface Pattern {
   body?: RegExp;
 }
 
+const rare = new Set([
+  'source page put',
+  'manifest put',
+  'delivery message',
+  'routes put',
+]);
+
 function step(name: string, phase: Step['phase'], pattern: Pattern): Step {
   const { service, methods, path, body } = pattern;
   return {
     name,
     phase,
+    isRare: rare.has(name),
     is: (passage) =>
       passage.service === service &&
       methods.includes(passage.method) &&
@@ -48,11 +58,11 @@ const rows = (body: RegExp, path = /\/\$batch/): Pattern => ({
 });
 const anything = /^/;
 
-/** What a crash must not come between. */
+/** What a crash must not come between, in the order of a run. */
 export const steps: Step[] = [
+  step('attachment put', 'fetch', blob('PUT', /\/attachments\/[^?]/)),
   step('source page put', 'fetch', blob('PUT', /\/source-pages\/[^?]/)),
   step('item index write', 'fetch', rows(/\/ItemIndex\b/)),
-  step('attachment put', 'fetch', blob('PUT', /\/attachments\/[^?]/)),
   step('email put', 'fetch', blob('PUT', /\/emails\/[^?]/)),
   step('manifest put', 'fetch', blob('PUT', /\/manifests\/[^?]+\/\d+(\?|$)/)),
   step('delivery message', 'fetch', queue(/\/deliver-emails\/messages(\?|$)/)),

@@ -46,7 +46,7 @@ export async function askInBatches(
   const answers = new Map<string, PartAnswer>();
   let open = parts;
   for (let attempt = 0; open.length > 0; attempt++) {
-    const faults = await askOnce(graph, clock, open, answers);
+    const faults = await askOnce({ graph, clock, attempt }, open, answers);
     open = open.filter(({ id }) => faults.has(id));
     const [first] = faults.values();
     if (!first) break;
@@ -60,8 +60,7 @@ export async function askInBatches(
 
 /** Fills in the answers, and returns what is to be asked again. */
 async function askOnce(
-  graph: Graph,
-  clock: Clock,
+  { graph, clock, attempt }: { graph: Graph; clock: Clock; attempt: number },
   parts: BatchPart[],
   answers: Map<string, PartAnswer>,
 ): Promise<Map<string, RemoteFault>> {
@@ -80,15 +79,17 @@ async function askOnce(
     const given = new Map(responses.map((response) => [response.id, response]));
     for (const { id } of batch) {
       const answer = answerOf(given.get(id), clock.now());
-      const reaction = answer.ok ? undefined : answer.fault.reaction;
-      if (!answer.ok && (reaction === 'again' || reaction === 'later')) {
-        again.set(id, answer.fault);
-      } else answers.set(id, answer);
+      if (!answer.ok && isWorthAsking(answer.fault, attempt)) again.set(id, answer.fault);
+      else answers.set(id, answer);
     }
   };
   await Promise.all(batches.map((batch) => limit(ask, batch)));
   return again;
 }
+
+/** A token may end between the batch and its parts: that is asked once more. */
+const isWorthAsking = ({ reaction, status }: RemoteFault, attempt: number): boolean =>
+  reaction === 'again' || reaction === 'later' || (status === 401 && attempt === 0);
 
 type Response = z.infer<typeof answerSchema>['responses'][number];
 

@@ -87,8 +87,10 @@ export function createLocks(deps: LockDeps) {
       } catch (error) {
         if (!answered(error, 409, 412)) throw error;
       }
-      // A lease whose holder's process is dead need not be waited for.
+      // Our own name: the storage had written it, and its answer was lost. And a lease whose
+      // holder's process is dead need not be waited for.
       const holder = (await readNote(blob)).note.owner;
+      if (holder === owner) continue;
       if (holder === '' || !deps.isGone(hostOf(holder))) return undefined;
       await lease.breakLease(0).catch(ignore(409));
     }

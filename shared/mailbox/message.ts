@@ -1,6 +1,7 @@
-import type { EmailAttachment, Mailbox, ReadEmail } from '../email/types.ts';
-import { inlineFile } from './attachments.ts';
+import type { ReadEmail } from '../email/types.ts';
 import { leftOutLine, type MessageBody, withLines } from './messageBody.ts';
+import { fitBody, fitFiles, fitRecipients, jsonBytes, recipient } from './messageFit.ts';
+import { type SourceFile, splitFiles } from './messageParts.ts';
 
 /** Which item a message is: searched for before anything is made a second time. */
 export const keyProperty =
@@ -56,10 +57,6 @@ export const inlineBudget = (maxBytes: number): number => Math.floor((maxBytes *
 export const isOneRequest = ({ parts }: MessagePlan): boolean =>
   parts.length === 1 && parts.every(({ files }) => files.every(({ inline }) => inline));
 
-/** Shares of the request that recipients and body may take; files get what is left. */
-const recipientShare = 0.25;
-const bodyShare = 0.6;
-
 /** For the rest of the JSON, and for the lines of what is left out. */
 const reserve = 4_000;
 const mostLines = 200;
@@ -69,8 +66,8 @@ const mostLines = 200;
  * mailbox's limit. A file over the limit is left out with a line in the body.
  */
 export function planMessage(email: ReadEmail, target: MessageTarget): MessagePlan {
-  const recipients = fitRecipients(email.to, target);
-  const body = fitBody(email, target);
+  const recipients = fitRecipients(email.to, target.maxBytes);
+  const body = fitBody(email, target.maxBytes);
   const files = [
     ...recipients.files,
     ...body.files,
@@ -152,32 +149,6 @@ function planned(file: SourceFile, inline: boolean): MessageFile {
   return { name, contentType, bytes, inline, ...(content && { content }) };
 }
 
-type SourceFile = EmailAttachment & { index?: number };
-
-/** In the order that they have, each in the last part where it fits. */
-function splitFiles(files: SourceFile[], room: number) {
-  const leftOut: SourceFile[] = [];
-  const parts: SourceFile[][] = [[]];
-  let left = room;
-  for (const file of files) {
-    const bytes = file.bytes + perFile;
-    if (bytes > room) {
-      leftOut.push(file);
-      continue;
-    }
-    if (bytes > left) {
-      parts.push([]);
-      left = room;
-    }
-    parts.at(-1)?.push(file);
-    left -= bytes;
-  }
-  return { parts, leftOut };
-}
-
-/** What the store adds to a file: its name and properties. */
-const perFile = 1_000;
-
 /** MAPI properties by tag; given at creation only: [MS-OXPROPS]. */
 function extendedProperties(email: ReadEmail, number: number) {
   const date = `${email.date.toISOString().slice(0, 19)}Z`;
@@ -194,82 +165,5 @@ function extendedProperties(email: ReadEmail, number: number) {
   ];
 }
 
-const recipient = ({ name, address }: Mailbox) => ({ emailAddress: { name, address } });
-
-/** A list that is too long becomes a file, so that nobody is lost. */
-function fitRecipients(to: Mailbox[], { maxBytes }: MessageTarget) {
-  const all = to.map(recipient);
-  const room = maxBytes * recipientShare;
-  if (jsonBytes(all) <= room) return { kept: all, files: [], lines: [] };
-  let used = 0;
-  const kept = all.filter((one) => {
-    used += jsonBytes(one) + 1;
-    return used <= room;
-  });
-  const content = Buffer.from(
-    to.map(({ name, address }) => `${name} <${address}>\n`).join(''),
-  );
-  return {
-    kept,
-    files: [textFile('recipients.txt', content)],
-    lines: [
-      `Sent to ${to.length} people, of whom ${kept.length} are shown; all are in recipients.txt.`,
-    ],
-  };
-}
-
-const textFile = (name: string, content: Buffer): EmailAttachment => ({
-  ...{
-    name,
-    content,
-    contentType: `text/${name.endsWith('html') ? 'html' : 'plain'}; charset=utf-8`,
-  },
-  bytes: content.byteLength,
-  sha256: '',
-});
-
-/** A text that is too long becomes a file too, and the message shows how it begins. */
-function fitBody({ html, text }: ReadEmail, { maxBytes }: MessageTarget) {
-  const room = maxBytes * bodyShare;
-  const whole = html
-    ? { contentType: 'html', content: html }
-    : { contentType: 'text', content: text };
-  const bytes = jsonBytes(whole.content);
-  if (bytes <= room) return { content: whole, bytes, lines: [], files: [] };
-  const content = { contentType: 'text', content: cut(text, room) };
-  const name = html ? 'message.html' : 'message.txt';
-  return {
-    content,
-    bytes: jsonBytes(content.content),
-    lines: [`The text is longer than a message takes; all of it is in ${name}.`],
-    files: [textFile(name, Buffer.from(whole.content))],
-  };
-}
-
-/** The beginning of a text that takes so many bytes as JSON, at most. */
-function cut(text: string, room: number): string {
-  let short = text;
-  while (jsonBytes(short) > room) {
-    const share = Math.min(0.95, room / jsonBytes(short));
-    short = short.slice(0, Math.floor(short.length * share));
-  }
-  return short.toWellFormed();
-}
-
-/** Those that fit into the request, as it has them. */
-function fitFiles(files: SourceFile[], room: number): Map<SourceFile, object> {
-  let left = room;
-  const kept = new Map<SourceFile, object>();
-  for (const file of files) {
-    const bytes = Math.ceil(file.bytes / 3) * 4 + jsonBytes(file.name) + 300;
-    if (!file.content || bytes > left) continue;
-    left -= bytes;
-    kept.set(file, inlineFile(file, file.content));
-  }
-  return kept;
-}
-
 const subjectBytes = (email: ReadEmail): number =>
   jsonBytes([email.subject, email.from, email.from, email.references ?? '']);
-
-const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
 import { createFolders } from '../../mailbox/folder.ts';
@@ -25,7 +26,7 @@ export type DrainResult =
   | { kind: 'later'; after: number; reason: string };
 
 export interface ImporterDeps
-  extends Omit<TurnDeps, 'ledger' | 'orders' | 'folders' | TurnOptions>,
+  extends Omit<TurnDeps, 'ledger' | 'orders' | 'folders' | 'streams' | TurnOptions>,
     Partial<Pick<TurnDeps, TurnOptions>> {
   /** Names this process as the owner of locks and intents; without `~`. */
   host: string;
@@ -46,6 +47,8 @@ export interface Importer {
 
 /** https://learn.microsoft.com/graph/outlook-large-attachments */
 const largestMessageBytes = 150 * 1024 * 1024;
+/** Each holds some 20 MB: what is read, what is sent, and what waits for the collector. */
+const largeAtATime = 2;
 const turnMs = 5 * 60_000;
 const troubleMs = 60_000;
 /** Clocks differ, and a queue's message may come a little early. */
@@ -61,6 +64,7 @@ export function createImporter(deps: ImporterDeps): Importer {
     ledger: createLedger(storage.table(tables.importLedger)),
     orders: createOrderStore(storage),
     folders: createFolders(clock),
+    streams: pLimit(largeAtATime),
   };
   const locks = createLocks({
     ...{ container: storage.container(containers.state), host: deps.host, log },

@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../../clock.ts';
 import type { ReadEmailStream } from '../../email/types.ts';
 import { messageOf } from '../../errors.ts';
@@ -53,6 +54,8 @@ export interface TurnDeps {
   /** Most bytes of a message, if the mailbox takes so much. */
   maxMessageBytes: number;
   uploadSizes: UploadSizes;
+  /** Lets few files stream at a time, over all mailboxes of this process. */
+  streams: LimitFunction;
   clock: Clock;
   log: Log;
   /** Records how an order ended; must bear being called twice. */
@@ -108,7 +111,12 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
     return createOpenOrder(name, order, {
       ...{ turn, writer, clock, log, judgeAt, place: { folder, run: runId } },
       copies: createCopies({ ...parts, mailbox, owner, name, order, discard }),
-      ...{ uploadSizes: parts.uploadSizes, sessions, noteStaging },
+      ...{
+        uploadSizes: parts.uploadSizes,
+        streams: parts.streams,
+        sessions,
+        noteStaging,
+      },
       prepare: {
         ...parts,
         sizeLimit,

@@ -1,23 +1,26 @@
 import type { ContainerClient } from '@azure/storage-blob';
+import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../../clock.ts';
 import type { ReadEmailStream } from '../../email/types.ts';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { RemoteFault } from '../../mailbox/faults.ts';
 import type { MessagePlan } from '../../mailbox/message.ts';
 import type { Place } from '../../mailbox/place.ts';
 import type { SizeLimit } from '../../mailbox/sizeLimit.ts';
 import type { MailboxWriter } from '../../mailbox/writer.ts';
-import { type Build, newBuild, readBuild, writeBuild } from './build.ts';
-import { BuildAgain, BuildBroken, BuildLeft } from './buildErrors.ts';
+import { writeBuild } from './build.ts';
+import { BuildBroken, BuildLeft } from './buildErrors.ts';
+import { createBuildNotes } from './buildNotes.ts';
 import type { Claim, Copies } from './copies.ts';
 import type { Ending } from './copyRows.ts';
 import { fillMessages } from './fillMessages.ts';
+import { createLargeFaults, laterMs } from './largeFaults.ts';
 import type { PreparedCopy } from './prepareCopy.ts';
 import type { UploadSizes } from './sendFile.ts';
 import type { Turn } from './turn.ts';
 import type { UploadSessions } from './uploadSessions.ts';
 
+/** What a large message is made with. */
 export interface LargeDeps {
   writer: MailboxWriter;
   copies: Copies;
@@ -30,6 +33,8 @@ export interface LargeDeps {
   sizeLimit: SizeLimit;
   uploadSizes: UploadSizes;
   sessions: UploadSessions;
+  /** Lets few files stream at a time, over all mailboxes of this process. */
+  streams: LimitFunction;
   /** Notes that there may be something in the staging folder from now on. */
   noteStaging(): Promise<void>;
   /** Reads the email, and plans its messages under the limit that is known now. */
@@ -38,10 +43,8 @@ export interface LargeDeps {
 
 /** What is worth waiting for within a turn, since a new turn reads the email anew. */
 const patienceMs = 60_000;
-const mostRestarts = 5;
 /** How often one turn looks anew at what there is. */
 const mostLooks = 30;
-const laterMs = 60_000;
 
 const refused: Ending = { kind: 'refused' };
 const failed = (reason: string): Ending => ({ kind: 'failed', reason });
@@ -81,28 +84,12 @@ export async function makeLarge(
 }
 
 function createWork(deps: LargeDeps, claim: Claim, copy: PreparedCopy) {
-  const { writer, turn, clock, log, place, sizeLimit } = deps;
+  const { writer, turn, clock, place, sizeLimit } = deps;
   const { staging } = writer;
   let current = copy;
-  let build: Build = readBuild(claim.row.build) ?? newBuild(sizeLimit.bytes());
+  const notes = createBuildNotes(deps, claim, () => current.partial);
   /** How large the message is that is being added to. */
   let size = 0;
-  let unlisted = 0;
-
-  /** Whoever can't write it down any more does nothing more. */
-  async function record(change: Partial<Build>) {
-    const { partial } = current;
-    const next = { ...build, ...change };
-    const text = writeBuild(next);
-    if (!(await deps.copies.renew(claim, { build: text, partial })))
-      throw new BuildLeft();
-    build = next;
-  }
-
-  async function beginAnew(limit: number, restarts: number): Promise<void> {
-    for (const part of build.parts) if (part) await writer.discard(part.id);
-    await record({ parts: [], moving: false, limit, restarts });
-  }
 
   function checkTurn(): void {
     if (turn.end() || turn.mailboxFault) throw new BuildLeft();
@@ -119,13 +106,14 @@ function createWork(deps: LargeDeps, claim: Claim, copy: PreparedCopy) {
   async function makeParts({ parts }: MessagePlan): Promise<void> {
     await deps.noteStaging();
     for (const [i, { body, files }] of parts.entries()) {
-      if (build.parts[i]) continue;
+      const made = notes.build().parts;
+      if (made[i]) continue;
       const inline = files.filter((file) => file.inline);
       size = body.length - inline.reduce((sum, { bytes }) => sum + bytes / 3, 0);
       const staged = await paced(() => staging.create(body));
       turn.answered();
-      const made = parts.map((_, at) => (at === i ? staged : (build.parts[at] ?? null)));
-      await record({ parts: made });
+      const now = parts.map((_, at) => (at === i ? staged : (made[at] ?? null)));
+      await notes.record({ parts: now });
     }
   }
 
@@ -137,93 +125,51 @@ function createWork(deps: LargeDeps, claim: Claim, copy: PreparedCopy) {
     },
   };
 
+  /** True once all messages have all of their files. */
+  function fill({ parts }: MessagePlan): Promise<boolean> {
+    const made = notes.build().parts;
+    const messages = parts.map((part, i) => ({ part, messageId: made[i]?.id ?? '' }));
+    return deps.streams(() => fillMessages(fillDeps, claim.entry, messages));
+  }
+
   /** The first part last: where it is, the others are. Returns its id. */
   async function move(): Promise<string> {
-    for (const part of build.parts.toReversed()) {
+    const { parts } = notes.build();
+    for (const part of parts.toReversed()) {
       const at = part && (await paced(() => staging.whereIs(part.id)));
       if (!part || at === undefined) throw new BuildBroken();
       if (at === part.folderId) await paced(() => staging.move(place, part.id));
     }
-    return build.parts[0]?.id ?? '';
+    return parts[0]?.id ?? '';
+  }
+
+  /** The plan for the limit that is known now; an ending, if there can be none. */
+  async function planned(): Promise<MessagePlan | Ending> {
+    const isStale = !current.plan || current.limit !== sizeLimit.bytes();
+    if (isStale && current.failure === undefined) {
+      current = await deps.plan({ ...current, build: writeBuild(notes.build()) });
+    }
+    if (current.failure !== undefined) return failed(current.failure);
+    const { plan, limit } = current;
+    if (!plan || limit === undefined) throw new BuildLeft();
+    const build = notes.build();
+    const isOther = build.limit !== limit || build.parts.length > plan.parts.length;
+    if (isOther) await notes.beginAnew(limit, build.restarts);
+    return plan;
   }
 
   async function goOn(): Promise<Ending | undefined> {
-    if (!build.moving) {
-      const isStale = !current.plan || current.limit !== sizeLimit.bytes();
-      if (isStale && current.failure === undefined) {
-        current = await deps.plan({ ...current, build: writeBuild(build) });
-      }
-      if (current.failure !== undefined) return failed(current.failure);
-      const { plan, limit } = current;
-      if (!plan || limit === undefined) throw new BuildLeft();
-      const isOther = build.limit !== limit || build.parts.length > plan.parts.length;
-      if (isOther) await beginAnew(limit, build.restarts);
+    if (!notes.build().moving) {
+      const plan = await planned();
+      if ('kind' in plan) return plan;
       await makeParts(plan);
-      const messages = plan.parts.map((part, i) => ({
-        ...{ part, messageId: build.parts[i]?.id ?? '' },
-      }));
-      if (!(await fillMessages(fillDeps, claim.entry, messages))) return undefined;
-      await record({ moving: true });
+      if (!(await fill(plan))) return undefined;
+      await notes.record({ moving: true });
     }
     const messageId = await move();
     turn.succeeded();
     return { kind: 'made', messageId };
   }
 
-  /** An ending, or nothing: then it is worth another look. */
-  async function afterFault(error: unknown): Promise<Ending | undefined> {
-    if (error instanceof BuildAgain) return undefined;
-    if (error instanceof BuildLeft) {
-      if (!turn.mailboxFault) turn.finish('A large message is not complete yet.', 0);
-      return turn.mailboxFault ? undefined : refused;
-    }
-    if (error instanceof BuildBroken) return restarted();
-    if (error instanceof RemoteFault) {
-      switch (error.reaction) {
-        case 'unknown':
-          turn.slowDown(error);
-          return undefined;
-        case 'folderGone':
-          return build.moving || (await allStaged()) ? undefined : restarted();
-        case 'tooLarge':
-          return smaller(error);
-        case 'failItem':
-          return failed(error.message);
-        case 'unlisted':
-          if (++unlisted >= mostRestarts) return failed(error.message);
-          await clock.sleep(1_000 * unlisted);
-          return undefined;
-      }
-    }
-    if (turn.takes(error)) return undefined;
-    log.error(`A large message is left for later: ${messageOf(error)}`);
-    turn.finish('Something unforeseen happened.', laterMs);
-    return refused;
-  }
-
-  async function allStaged(): Promise<boolean> {
-    for (const part of build.parts) {
-      const at = part && (await staging.whereIs(part.id));
-      if (part && at === undefined) return false;
-    }
-    return true;
-  }
-
-  async function restarted(): Promise<Ending | undefined> {
-    if (build.restarts >= mostRestarts) {
-      return failed(
-        'The message with its large files did not become complete in the mailbox, however often it was begun anew. Its email is kept in the archive; report this.',
-      );
-    }
-    await beginAnew(build.limit, build.restarts + 1);
-    return undefined;
-  }
-
-  /** Exchange says that a message is too large, but not how large one may be. */
-  async function smaller(fault: RemoteFault): Promise<Ending | undefined> {
-    if (fault.status === 413 || !sizeLimit.learn(size)) return failed(fault.message);
-    return undefined;
-  }
-
-  return { goOn, afterFault };
+  return { goOn, afterFault: createLargeFaults(deps, notes, () => size) };
 }

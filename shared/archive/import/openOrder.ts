@@ -9,7 +9,7 @@ import { type PrepareDeps, type PreparedCopy, prepareCopy } from './prepareCopy.
 
 export interface OpenOrderDeps
   extends Omit<MakeDeps, 'replan' | 'makeLarge' | 'sizeLimit'>,
-    Pick<LargeDeps, 'uploadSizes' | 'sessions' | 'noteStaging'> {
+    Pick<LargeDeps, 'uploadSizes' | 'sessions' | 'streams' | 'noteStaging'> {
   prepare: PrepareDeps;
   /** From when on a doubt may be judged, in milliseconds since 1970. */
   judgeAt(doubt: Doubt): number;

@@ -41,7 +41,7 @@ export function createFileStore(
       });
       content.on('error', (error) => measure.destroy(error));
       const blob = container.getBlockBlobClient(path);
-      await blob.uploadStream(content.pipe(measure), 4 * mebibyte, 2);
+      await blob.uploadStream(content.pipe(measure), 2 * mebibyte, 2);
       return { path, bytes, sha256: hash.digest('hex') };
     },
   };

@@ -25,7 +25,7 @@ export interface EmailStore {
   pageOf(connector: string, key: string): Promise<PageRef | undefined>;
 }
 
-const blockSize = 4 * 1024 * 1024;
+const blockSize = 2 * 1024 * 1024;
 
 const absent: BlobRequestConditions = { ifNoneMatch: '*' };
 

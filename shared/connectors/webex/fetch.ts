@@ -1,7 +1,6 @@
-import { messageOf } from '../../errors.ts';
 import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
 import { type Cursor, nextPhase, readCursor } from './cursor.ts';
-import { isItemFault, resultOf, SourceFailure } from './faults.ts';
+import { Refusal, resultOf, SourceFailure } from './faults.ts';
 import { gapPlace, retryGap } from './gaps.ts';
 import { changesIn } from './membershipLog.ts';
 import { createPageWork } from './pageWork.ts';
@@ -16,26 +15,51 @@ const lateMs = 5 * 60 * 1000;
 
 /**
  * One page of a run: open gaps first, then who came and went, messages, card answers. Where
- * Webex wants a pause, what has been done is a page, and the next one begins with the pause.
+ * Webex wants a pause, what has been done is a page if it can be closed; else the page is read
+ * again after the pause, a shorter one.
  */
 export async function fetchPage(
   source: FetchSource,
   request: PageRequest,
 ): Promise<PageResult> {
   const cursor = readCursor(request.cursor, request.readFrom);
-  const work = createPageWork(source, request);
+  const limits = source.pace.limit(request.limits);
+  const work = createPageWork(source, { ...request, limits });
   const { membershipsTo } = cursor;
   const run: Run = { source, request, work, cursor, membershipsTo, faultsInARow: 0 };
+  const { clock, name } = source.deps;
+  try {
+    await readPhases(run);
+    const page = await closePage(run);
+    source.pace.faster();
+    return page;
+  } catch (error) {
+    if (work.hasFreshRooms()) source.pace.slower(limits.items - work.itemsLeft());
+    return resultOf(error, clock.now(), settingPrefix(name));
+  }
+}
+
+async function readPhases(run: Run): Promise<void> {
+  const { source, work } = run;
   try {
     while (run.cursor && !work.isFull()) await readPhase(run, run.cursor);
   } catch (error) {
-    if (!isPause(error) || !work.hasProgress()) {
-      const { clock, name } = source.deps;
-      return resultOf(error, clock.now(), settingPrefix(name));
-    }
+    if (!isPause(error) || !work.hasProgress()) throw error;
     source.deps.log.warn(`The page ends early. ${error.message}`);
   }
-  if (work.hasFreshRooms()) await readLatestMemberships(run);
+}
+
+/** What a page says of people is settled for good: only what Webex refuses is left out. */
+async function closePage(run: Run): Promise<PageResult> {
+  const { source, work } = run;
+  try {
+    if (work.hasFreshRooms()) await readLatestMemberships(run);
+  } catch (error) {
+    const isFinal = error instanceof Refusal || error instanceof SourceFailure;
+    if (!isFinal) throw error;
+    const what = 'Who left a space in the last minutes may miss messages.';
+    source.deps.log.warn(`${what} ${error.message}`);
+  }
   return work.finish(run.cursor && JSON.stringify(run.cursor));
 }
 
@@ -93,21 +117,13 @@ async function readLatestMemberships(run: Run): Promise<void> {
   if (membershipsTo === undefined) return;
   const from = new Date(Date.parse(membershipsTo) - lateMs).toISOString();
   const to = source.deps.clock.now().toISOString();
-  try {
-    let [url, max]: [string | undefined, number] = [undefined, run.cursor?.max ?? 1000];
-    do {
-      const cursor = { phase: 'memberships', from, to, max, url } as const;
-      // Without it the page would say less than Webex knows: it may wait over the page's end.
-      const page = await readEvents(run, 'memberships', cursor, { isPatient: true });
-      await source.membershipLog.add(request.runId, changesIn(page.items));
-      [url, max] = [page.next?.href, page.place.max];
-    } while (url !== undefined);
-    if (run.cursor) run.cursor = { ...run.cursor, membershipsTo: to };
-  } catch (error) {
-    const isKnown =
-      isPause(error) || isItemFault(error) || error instanceof SourceFailure;
-    if (!isKnown) throw error;
-    const what = 'Who left a space in the last minutes may miss messages.';
-    source.deps.log.warn(`${what} ${messageOf(error)}`);
-  }
+  let [url, max]: [string | undefined, number] = [undefined, run.cursor?.max ?? 1000];
+  do {
+    const cursor = { phase: 'memberships', from, to, max, url } as const;
+    // Without it the page would say less than Webex knows: it may wait over the page's end.
+    const page = await readEvents(run, 'memberships', cursor, { isPatient: true });
+    await source.membershipLog.add(request.runId, changesIn(page.items));
+    [url, max] = [page.next?.href, page.place.max];
+  } while (url !== undefined);
+  if (run.cursor) run.cursor = { ...run.cursor, membershipsTo: to };
 }

@@ -6,6 +6,7 @@ import { fetchPage } from './fetch.ts';
 import { createDownloads } from './files.ts';
 import { createMembershipLog } from './membershipLog.ts';
 import { createOrganisation } from './organisation.ts';
+import { createPace } from './pace.ts';
 import { createRooms } from './rooms.ts';
 import { webexSettingsSchema } from './settings.ts';
 
@@ -21,6 +22,7 @@ export const webex: ConnectorType = {
     const source = {
       ...{ client, deps },
       events: createEventReader(client, deps.log),
+      pace: createPace(),
       rooms: createRooms(client),
       downloads: createDownloads(client, deps),
       membershipLog: createMembershipLog(deps.state),

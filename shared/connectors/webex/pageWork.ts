@@ -99,7 +99,8 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     const wanted = [...people].flatMap(([id, { raw, known }]) =>
       raw !== undefined && !known.name && !covered.has(id) ? [raw] : [],
     );
-    const found = await lookUpPeople(client, deps.log, wanted, limits.until);
+    // A page without them would be given back: it may wait over its end.
+    const found = await lookUpPeople(client, deps.log, wanted);
     return Object.fromEntries(
       [...people].map(([id, { known }]) => [id, { ...found.get(id), ...known }]),
     );
@@ -116,7 +117,7 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     async message(rawId) {
       const id = uuidOf(rawId);
       const known = messages.get(id);
-      if (known) return known;
+      if (known !== undefined) return known;
       const asking = source.client.message(rawId, limits.until);
       messages.set(id, asking);
       try {

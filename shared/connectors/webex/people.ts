@@ -1,8 +1,6 @@
-import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { WaitUntil } from '../vendorFaults.ts';
 import type { WebexClient } from './client.ts';
-import { isItemFault, Refusal } from './faults.ts';
+import { Refusal } from './faults.ts';
 import { uuidOf } from './ids.ts';
 import type { KnownPerson } from './records.ts';
 import { personSchema } from './schema.ts';
@@ -12,22 +10,21 @@ const idsPerRequest = 85;
 
 /**
  * Names and addresses of people that neither a roster nor a membership event tells. Who isn't
- * found, and whom Webex won't tell of now, is simply not in the result.
+ * found, and whom Webex refuses to tell of, is simply not in the result.
  */
 export async function lookUpPeople(
   client: WebexClient,
   log: Log,
   ids: string[],
-  until: Date | undefined,
 ): Promise<Map<string, KnownPerson>> {
   const found = new Map<string, KnownPerson>();
   try {
     for (let start = 0; start < ids.length; start += idsPerRequest) {
-      await lookUp(client, ids.slice(start, start + idsPerRequest), until, found);
+      await lookUp(client, ids.slice(start, start + idsPerRequest), found);
     }
   } catch (error) {
-    if (!isItemFault(error) && !(error instanceof WaitUntil)) throw error;
-    log.warn(`Some people stay without a name: ${messageOf(error)}`);
+    if (!(error instanceof Refusal)) throw error;
+    log.warn(`Some people stay without a name: ${error.message}`);
   }
   return found;
 }
@@ -36,12 +33,11 @@ export async function lookUpPeople(
 async function lookUp(
   client: WebexClient,
   ids: string[],
-  until: Date | undefined,
   found: Map<string, KnownPerson>,
 ): Promise<void> {
   const url = client.urlOf('/people', { id: ids.join(',') });
   try {
-    const { items } = await client.list({ url, what: 'the names of people' }, until);
+    const { items } = await client.list({ url, what: 'the names of people' }, undefined);
     for (const item of items) {
       const { success, data } = personSchema.safeParse(item);
       if (!success) continue;
@@ -55,7 +51,7 @@ async function lookUp(
     if (!(error instanceof Refusal) || ![400, 404].includes(error.status)) throw error;
     if (ids.length === 1) return;
     const half = Math.ceil(ids.length / 2);
-    await lookUp(client, ids.slice(0, half), until, found);
-    await lookUp(client, ids.slice(half), until, found);
+    await lookUp(client, ids.slice(0, half), found);
+    await lookUp(client, ids.slice(half), found);
   }
 }

@@ -1,10 +1,12 @@
 import type { PageRequest } from '../connector.ts';
 import type { Cursor } from './cursor.ts';
 import type { EventPage, EventPlace, EventReader, EventResource } from './events.ts';
+import type { Pace } from './pace.ts';
 import type { PageWork, Source } from './pageWork.ts';
 
 export interface FetchSource extends Source {
   events: EventReader;
+  pace: Pace;
 }
 
 /** A page under way, and how far the run has come with it. */

@@ -1,6 +1,7 @@
 import type { ArchiveItem } from '../../../shared/archive/state/item.ts';
 import type {
   Connector,
+  ItemRef,
   NewGap,
   OpenGap,
   PageLimits,
@@ -18,6 +19,8 @@ export const lastDay: Window = { from: minutesAgo(24 * 60), to: now };
 
 type Page = Extract<PageResult, { kind: 'page' }>;
 const gapDays = 7;
+const mostPages = 500;
+const mostWaits = 500;
 
 export interface RunOptions {
   window?: Window;
@@ -25,6 +28,12 @@ export interface RunOptions {
   limits?: Partial<Omit<PageLimits, 'until'>> & { ms?: number };
   /** Called before each page. */
   beforePage?: (number: number) => void;
+  /** The first answer for each page is lost, as with a process that dies before it is kept. */
+  losesAnswers?: boolean;
+  /** The run is abandoned after so many pages. */
+  pages?: number;
+  /** Gets what each page became, as soon as the page is kept. */
+  onItems?: (items: ArchiveItem[]) => Promise<void>;
 }
 
 export interface RunOutcome {
@@ -34,6 +43,9 @@ export interface RunOutcome {
   failed: Extract<PageResult, { kind: 'failed' }> | undefined;
   records: SourceRecord[];
   rejects: Reject[];
+  /** Listed items, and those of them that an earlier run had seen. */
+  available: number;
+  reread: number;
   /** What was converted, in the order of pages; waiting records are none. */
   items: ArchiveItem[];
 }
@@ -41,6 +53,21 @@ export interface RunOutcome {
 interface Kept {
   page: Page;
   path: string;
+}
+
+/** A connector of which another process can take over at any moment. */
+export function restartable(create: () => Connector) {
+  let current = create();
+  const connector: Connector = {
+    fetchPage: (request) => current.fetchPage(request),
+    convert: (...given) => current.convert(...given),
+  };
+  return {
+    connector,
+    restart: () => {
+      current = create();
+    },
+  };
 }
 
 /** What `shared/archive` does around a connector, in memory. */
@@ -95,35 +122,56 @@ export function createPipeline(clock: FakeClock) {
     );
   }
 
+  /** Counts as the archive does: what this run has seen before is not counted again. */
+  function createSifter(runId: string) {
+    const counts = { available: 0, reread: 0 };
+    const seen = new Set<string>();
+    async function sift(listed: ItemRef[]): Promise<Set<string>> {
+      const fresh = new Set<string>();
+      for (const { key } of listed) {
+        sifted.push(key);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const owner = owners.get(key)?.path;
+        if (owner === undefined) fresh.add(key);
+        if (owner?.startsWith(`source/${runId}/`)) continue;
+        counts.available++;
+        if (owner !== undefined) counts.reread++;
+      }
+      return fresh;
+    }
+    return { counts, sift };
+  }
+
+  async function recall(from: string, key: string) {
+    const page = kept.get(from)?.page;
+    const record = page?.records.find((one) => one.key === key);
+    return record && { record, context: page?.context };
+  }
+
+  const limitsOf = ({ limits = {} }: RunOptions): PageLimits => ({
+    items: limits.items ?? 1000,
+    bytes: limits.bytes ?? 8_000_000,
+    until: new Date(clock.now().getTime() + (limits.ms ?? 180_000)),
+  });
+
   async function run(connector: Connector, options: RunOptions): Promise<RunOutcome> {
     const runId = `run-${++runs}`;
-    const { window = lastDay, limits = {} } = options;
+    const { window = lastDay, readFrom = window.from } = options;
     const outcome: RunOutcome = {
       ...{ pages: [], waits: [], failed: undefined, records: [], rejects: [], items: [] },
+      ...{ available: 0, reread: 0 },
     };
     let cursor: string | undefined;
-    for (let number = 1; number < 500; ) {
+    let lost = 0;
+    for (let number = 1; number < mostPages && outcome.waits.length < mostWaits; ) {
       options.beforePage?.(number);
       const path = `source/${runId}/${number}`;
+      const { counts, sift } = createSifter(runId);
       const result = await connector.fetchPage({
-        ...{ page: path, runId, window, cursor },
-        readFrom: options.readFrom ?? window.from,
-        limits: {
-          items: limits.items ?? 1000,
-          bytes: limits.bytes ?? 8_000_000,
-          until: new Date(clock.now().getTime() + (limits.ms ?? 180_000)),
-        },
+        ...{ page: path, runId, window, readFrom, cursor, sift, recall },
+        limits: limitsOf(options),
         gaps: openGaps(runId),
-        sift: async (listed) => {
-          const keys = listed.map(({ key }) => key);
-          sifted.push(...keys);
-          return new Set(keys.filter((key) => !owners.has(key)));
-        },
-        recall: async (from, key) => {
-          const page = kept.get(from)?.page;
-          const record = page?.records.find((one) => one.key === key);
-          return record && { record, context: page?.context };
-        },
       });
       if (result.kind === 'wait') {
         outcome.waits.push(result.until);
@@ -131,14 +179,22 @@ export function createPipeline(clock: FakeClock) {
         continue;
       }
       if (result.kind === 'failed') return { ...outcome, failed: result };
-      const page = structuredClone(result);
+      if (options.losesAnswers && lost < number) {
+        lost = number;
+        continue;
+      }
+      const page = throughJson(result);
       keep(path, runId, page);
       outcome.pages.push(page);
       outcome.records.push(...page.records);
       outcome.rejects.push(...page.rejects);
-      outcome.items.push(...convertAll(connector, path));
+      outcome.available += counts.available;
+      outcome.reread += counts.reread;
+      const items = convertAll(connector, path);
+      outcome.items.push(...items);
+      await options.onItems?.(items);
       cursor = page.next;
-      if (cursor === undefined) return outcome;
+      if (cursor === undefined || number === options.pages) return outcome;
       number++;
     }
     throw new Error('The run does not end.');
@@ -146,6 +202,9 @@ export function createPipeline(clock: FakeClock) {
 
   return { run, gaps, kept, sifted };
 }
+
+/** Pages are kept as JSON: what does not survive that is not there afterwards. */
+const throughJson = (page: Page): Page => JSON.parse(JSON.stringify(page));
 
 export const addressesOf = ({ participants }: ArchiveItem): string[] =>
   participants.map(({ address, id }) => address ?? id).sort();

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImporterDeps } from '../../../../shared/archive/import/importOrders.ts';
+import type { CopyResult } from '../../../../shared/archive/state/order.ts';
 import type { Clock } from '../../../../shared/clock.ts';
 import {
   createWorld,
@@ -15,22 +17,47 @@ beforeAll(async () => {
 });
 afterAll(() => started.close());
 
-const texts = ['One', 'Two'];
-const big = [{ name: 'big.bin', content: Buffer.alloc(30_000, 7) }];
-/** So that the file does not fit, nor in one go. */
+/** So that files do not fit, nor in one go. */
 const large = { maxBytes: 20_000, uploadSizes: { sessionFrom: 20_000, chunk: 16_384 } };
 const limits = { smallestSessionBytes: 20_000 };
 /** A lease that is never renewed. */
 const untilAborted: Clock['sleep'] = (_ms, signal) =>
   new Promise((_resolve, reject) => signal?.addEventListener('abort', reject));
+const file = (name: string, bytes: number) => ({ name, content: Buffer.alloc(bytes, 7) });
+
+/** What is imported while processes die, and what has to come of it. */
+interface Load {
+  texts: string[];
+  files: ReturnType<typeof file>[];
+  importer: Partial<ImporterDeps>;
+  outcome: CopyResult['outcome'];
+  /** The names of the files of each message, in the order of subjects. */
+  messages: string[][];
+}
+
+const twoLarge: Load = {
+  ...{ texts: ['One', 'Two'], files: [file('big', 30_000)], importer: large },
+  ...{ outcome: 'imported', messages: [['big'], ['big']] },
+};
+
+/** One email becomes two messages, and one of its files is over the limit. */
+const inParts: Load = {
+  texts: ['One'],
+  files: [file('a', 30_000), file('b', 30_000), file('huge', 60_000)],
+  importer: { ...large, maxMessageBytes: 50_000 },
+  ...{ outcome: 'partial', messages: [['a'], ['b']] },
+};
 
 /** A process that dies at a moment, and what it leaves behind. */
-async function dieAt(moment: number): Promise<{ world: World; isDead: boolean }> {
+async function dieAt(
+  moment: number,
+  { texts, files, importer: more }: Load,
+): Promise<{ world: World; isDead: boolean }> {
   const world = await createWorld(started.storage, { limits });
-  await world.place({ texts, files: big });
+  await world.place({ texts, files });
   const process = mortal(started.storage, moment);
   const importer = world.importer('dead', {
-    ...large,
+    ...more,
     storage: process.storage,
     graph: world.client({ fetch: process.fetch }),
     leaseClock: { now: () => new Date(), sleep: untilAborted },
@@ -42,32 +69,40 @@ async function dieAt(moment: number): Promise<{ world: World; isDead: boolean }>
   return { world, isDead: !ended };
 }
 
+/** Kills a process at each of its moments, one after the other; returns how many there are. */
+async function dieAtEach(load: Load): Promise<number> {
+  for (let moment = 1; ; moment++) {
+    const { world, isDead } = await dieAt(moment, load);
+    const isGone = (host: string) => host === 'dead';
+    const heir = world.importer('heir', { ...load.importer, isGone });
+
+    const results = await world.drain(heir);
+
+    const at = `moment ${moment}`;
+    expect(results.at(-1), at).toEqual({ kind: 'drained' });
+    expect(new Set(world.outcomes()), at).toEqual(new Set([load.outcome]));
+    const messages = world
+      .messages()
+      .toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
+    expect(
+      messages.map(({ attachments }) => attachments.map(({ name }) => name)),
+      at,
+    ).toEqual(load.messages);
+    for (const { folder } of messages) expect(folder, at).toBe('Inbox/Webex Teams');
+    expect(await world.orders(), at).toEqual([]);
+    expect(world.graph.violations, at).toEqual([]);
+    await world.close();
+    if (!isDead) return moment;
+  }
+}
+
 describe('a process that is killed at any moment', () => {
   it('leaves exactly one copy of each item once another one has gone on', async () => {
-    let moment = 1;
-    for (; ; moment++) {
-      const { world, isDead } = await dieAt(moment);
-      const heir = world.importer('heir', {
-        ...large,
-        isGone: (host) => host === 'dead',
-      });
-      const results = await world.drain(heir);
+    expect(await dieAtEach(twoLarge)).toBeGreaterThan(30);
+  }, 300_000);
 
-      expect(results.at(-1), `moment ${moment}`).toEqual({ kind: 'drained' });
-      expect(world.messages(), `moment ${moment}`).toHaveLength(texts.length);
-      const last = world.done.at(-1)?.results ?? [];
-      const outcomes = isDead && world.done.length === 0 ? [] : last;
-      for (const { outcome } of outcomes) expect(outcome).toBe('imported');
-      for (const { folder, attachments } of world.messages()) {
-        expect(folder, `moment ${moment}`).toBe('Inbox/Webex Teams');
-        expect(attachments).toMatchObject([{ name: 'big.bin', size: 30_000 }]);
-      }
-      expect(await world.orders()).toEqual([]);
-      expect(world.graph.violations).toEqual([]);
-      await world.close();
-      if (!isDead) break;
-    }
-    expect(moment).toBeGreaterThan(30);
+  it('leaves each part once, and what was partial stays partial', async () => {
+    expect(await dieAtEach(inParts)).toBeGreaterThan(30);
   }, 300_000);
 });
 

@@ -149,20 +149,34 @@ describe('a message with large files', () => {
     );
   }
 
-  it('goes on in the next turn where the last one left off', async () => {
-    await world.place({ files: [session] });
+  /** Its turn is over before the third range is sent, and the next one is later. */
+  function slowImporter(turnTakesMs: number) {
     let ranges = 0;
-    const importer = world.importer('host-1', {
+    return world.importer('host-1', {
       ...sizes,
       graph: world.client({
         async fetch(input, init) {
-          if (init?.method === 'PUT' && ++ranges === 3) world.clock.skip(301_000);
+          if (init?.method === 'PUT' && ++ranges === 3) world.clock.skip(turnTakesMs);
           return fetch(input, init);
         },
       }),
     });
+  }
 
-    const results = await world.drain(importer);
+  it('opens another session where the one of the last turn has run out', async () => {
+    await world.place({ files: [session] });
+
+    const results = await world.drain(slowImporter(10 * 24 * 3_600_000));
+
+    expect(results.at(-1)).toEqual({ kind: 'drained' });
+    expectOne([session]);
+    expect(world.graph.requests.routes.createUploadSession).toBe(2);
+  });
+
+  it('goes on in the next turn where the last one left off', async () => {
+    await world.place({ files: [session] });
+
+    const results = await world.drain(slowImporter(301_000));
 
     expect(results.map(({ kind }) => kind)).toEqual(['later', 'drained']);
     expectOne([session]);

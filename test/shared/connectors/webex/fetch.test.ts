@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../../../local/webex/faults.ts';
 import { sampleWorld } from '../../../../local/webex/sampleWorld.ts';
 import {
   addPerson,
@@ -155,6 +156,17 @@ describe('pages', () => {
     expect(bench.simulated.violations).toEqual([]);
   });
 
+  it('get shorter where Webex wants a long time again and again, and come to an end', async () => {
+    const fault = { kind: 'throttled' as const, retryAfter: 3600 };
+    const rules: FaultRule[] = [];
+    await using bench = await openBench({ world: busyWorld(25), faults: { rules } });
+    const { waits, items } = await bench.run({
+      beforePage: () => void rules.splice(0, 1, { fault, after: 15 }),
+    });
+    expect(waits.length).toBeGreaterThan(1);
+    expect(items).toHaveLength(25);
+  });
+
   it('sift each listed item once', async () => {
     await using bench = await openBench({ world: busyWorld(25) });
     await bench.run();
@@ -165,24 +177,6 @@ describe('pages', () => {
     await again.run({ limits: { items: 7 } });
     expect(again.pipeline.sifted).toHaveLength(25);
     expect(new Set(again.pipeline.sifted).size).toBe(25);
-  });
-
-  it('are one and empty for a window without items', async () => {
-    await using bench = await openBench();
-    const { pages, failed } = await bench.run();
-    expect(failed).toBeUndefined();
-    expect(pages).toMatchObject([
-      { records: [], rejects: [], gaps: [], resolvedGaps: [] },
-    ]);
-  });
-
-  it('go on in another process', async () => {
-    await using bench = await openBench({ world: busyWorld(25) });
-    const { items } = await bench.run({
-      limits: { items: 4 },
-      beforePage: () => bench.restart(),
-    });
-    expect(items).toHaveLength(25);
   });
 });
 

@@ -10,7 +10,7 @@ import {
   createFakeState,
   type FakeClock,
 } from '../fakes.ts';
-import { createPipeline, now, type RunOptions } from '../pipeline.ts';
+import { createPipeline, now, type RunOptions, restartable } from '../pipeline.ts';
 
 export { addressesOf, itemSaying, lastDay, minutesAgo, now } from '../pipeline.ts';
 
@@ -48,16 +48,13 @@ export async function openBench(options: BenchOptions = {}) {
     ...options.settings,
   });
   const deps = { name: options.name ?? 'webex', state, files, clock, fetch, log };
-  const create = () => webex.create(settings, deps);
+  const { connector, restart } = restartable(() => webex.create(settings, deps));
   const pipeline = createPipeline(clock);
-  let connector = create();
   return {
     ...{ world, clock, simulated, state, files, log, pipeline },
     run: (run: RunOptions = {}) => pipeline.run(connector, run),
     /** Another process of the same connector. */
-    restart: () => {
-      connector = create();
-    },
+    restart,
     [Symbol.asyncDispose]: () => simulated.close(),
   };
 }

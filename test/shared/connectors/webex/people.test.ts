@@ -122,18 +122,6 @@ describe('who could read a message', () => {
     expect(bench.simulated.requests.memberships).toBe(3);
   });
 
-  it('are only the author, and nobody knows, where Webex does not tell', async () => {
-    const { world, a, room } = stage();
-    post(world, room, a, { at: minutesAgo(60), text: 'secret' });
-    const rules = [
-      { fault: { kind: 'forbidden' as const }, routes: ['memberships' as const] },
-    ];
-    await using bench = await openBench({ world, faults: { rules } });
-    const item = itemSaying((await bench.run()).items, 'secret');
-    expect(addressesOf(item)).toEqual([ann]);
-    expect(item.audienceUnknown).toBe(true);
-  });
-
   it('are asked for again where Webex was in trouble, before anybody misses anything', async () => {
     const { world, a, room } = stage();
     post(world, room, a, { at: minutesAgo(60), text: 'later' });
