@@ -3,7 +3,6 @@ import type {
   ItemRef,
   OpenGap,
   PageLimits,
-  Reject,
   Window,
 } from '../connectors/connector.ts';
 import type { ItemLog, ItemLogRow } from '../status/itemLog.ts';
@@ -143,18 +142,18 @@ async function settlePage(
   return { kind: 'page', next: page.next };
 }
 
-/** What a page claims in the index: its records, their parts, and what it could not read. */
-export function claimsOf(page: { records: SourcePage['records']; rejects: Reject[] }) {
+/** What a page claims in the index: its records with their parts, what it could not read, and what it gave up. */
+export function claimsOf(page: Pick<SourcePage, 'records' | 'rejects' | 'settled'>) {
+  const claimOf = ({ key, at }: ItemRef) => ({ key, at, waiting: false });
   return [
     ...page.records.map(({ key, at, waiting }) => ({
       key,
       at,
       waiting: waiting ?? false,
     })),
-    ...page.records.flatMap(({ parts = [] }) =>
-      parts.map((part) => ({ ...part, waiting: false })),
-    ),
-    ...page.rejects.map(({ key, at }) => ({ key, at, waiting: false })),
+    ...page.records.flatMap(({ parts = [] }) => parts.map(claimOf)),
+    ...page.rejects.map(claimOf),
+    ...(page.settled ?? []).map(claimOf),
   ];
 }
 

@@ -123,6 +123,8 @@ export type PageResult =
       resolvedGaps: string[];
       /** Those of them that ended without what was missing; the log of items says so. */
       givenUpGaps: string[];
+      /** Known from now on without a record: parts that were given up. */
+      settled?: ItemRef[];
       /** Opaque; undefined when this was the last page. */
       next: string | undefined;
       /** How many items the vendor says there are, where it says so. */

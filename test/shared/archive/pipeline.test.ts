@@ -207,12 +207,15 @@ describe('fetching a page', () => {
     expect(totals).toMatchObject({ availableFromSource: 1, reread: 0 });
   });
 
-  it('knows the parts of what it archived, and counts none of them', async () => {
+  it('knows the parts of what it archived or gave up, and counts none of them', async () => {
     const deps = createDeps();
     const { key, at } = recordOf(2);
-    const whole = sourceOf(() => pageOf([recordOf(1, { parts: [{ key, at }] })]));
+    const settled = [{ key: keyOf(4), at: recordOf(4).at }];
+    const whole = sourceOf(() =>
+      pageOf([recordOf(1, { parts: [{ key, at }] })], { settled }),
+    );
     await fetchStep(deps, whole, inputFor(0));
-    const parts = [2, 3].map((n) => ({ ...recordOf(n), isPart: true }));
+    const parts = [2, 3, 4].map((n) => ({ ...recordOf(n), isPart: true }));
     let fresh = new Set<string>();
     const later = sourceOf(async (request) => {
       fresh = await request.sift(parts);
