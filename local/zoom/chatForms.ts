@@ -74,13 +74,16 @@ function digitsOf(meeting: SimMeeting, type: number, { to }: ChatAudience): stri
 
 /** What the text form leaves out: deletions, edits, reactions, waiting rooms. */
 export function chatText(meeting: SimMeeting): Buffer {
+  const nameOf = ({ name }: SimPerson) => name.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   const lines = meeting.messages
     .filter(({ type }) => [1, 2, 7].includes(type))
     .map(({ second, sender, audience, text }) => {
       const to =
-        audience.to === 'person' ? `${audience.person.name}(Direct Message)` : 'Everyone';
+        audience.to === 'person'
+          ? `${nameOf(audience.person)}(Direct Message)`
+          : 'Everyone';
       const body = text.replaceAll('\n', '\n\t');
-      return `${clock(second)} From  ${sender.name}  to  ${to}:\n\t${body}\n`;
+      return `${clock(second)} From  ${nameOf(sender)}  to  ${to}:\n\t${body}\n`;
     });
   return Buffer.from(lines.join(''));
 }

@@ -105,10 +105,12 @@ function readLongHeader(from: string): Header {
     return { sender: writer, text: text ?? '' };
   }
   const [, reader, text] = /^(.*?)\s*:\s?(.*)$/.exec(rest) ?? [];
-  if (reader === undefined || parts.length > 2 || sender.includes(': ')) {
+  if (reader === undefined || parts.length > 2) {
     return { ...doubtful(from), sender };
   }
-  return readerOf(sender.trim(), reader, text ?? '');
+  const header = readerOf(sender.trim(), reader, text ?? '');
+  const isSaidTwice = privately.test(from) && isEveryone(header.receiver ?? '');
+  return isSaidTwice ? { ...header, isDoubtful: true } : header;
 }
 
 function readerOf(sender: string, reader: string, text: string): Header {

@@ -47,9 +47,9 @@ async function takeChunk(run: Run, chunk: Draft[]): Promise<boolean> {
 }
 
 /** Drafts that nobody has seen before, each once; what an earlier page has counted comes along. */
-async function freshOf({ owed, seen, work }: Run, chunk: Draft[]): Promise<Draft[]> {
-  const once = chunk.filter(({ key }) => !seen.has(key));
-  for (const { key } of once) seen.add(key);
+async function freshOf({ owed, drafted, work }: Run, chunk: Draft[]): Promise<Draft[]> {
+  const once = chunk.filter(({ key }) => !drafted.has(key));
+  for (const { key } of once) drafted.add(key);
   const isCounted = ({ key, isKnownToBeDue }: Draft) =>
     isKnownToBeDue || owed.has(marks.draft(key));
   const fresh = await work.request.sift(

@@ -18,7 +18,16 @@ export async function fetchPage(
   const cursor = readCursor(request.cursor);
   const work = createPageWork(source, request);
   const run: Run = {
-    ...{ source, request, work, cursor, due: [], seen: new Set(), faultsInARow: 0 },
+    ...{
+      source,
+      request,
+      work,
+      cursor,
+      due: [],
+      listed: new Set(),
+      drafted: new Set(),
+      faultsInARow: 0,
+    },
     owed: new Set(cursor.due),
   };
   try {

@@ -69,7 +69,7 @@ async function retryPart(
   const isIt = (part: string) => part === key;
   const drafts = await planLate(run.source, run.work, meeting, isIt, isLast);
   const part = drafts.find((draft) => draft.key === key);
-  if (!part) return gap.expired ? endWithout(run, gap, key, isAwaited) : 'open';
+  if (!part) return gap.expired ? endWithout(run, gap, key, meeting, isAwaited) : 'open';
   let isOpen = false;
   const watched: Draft = {
     ...{ ...part, isKnownToBeDue: isAwaited },
@@ -82,12 +82,21 @@ async function retryPart(
   const others = drafts.filter((draft) => draft !== part);
   if (!(await takeDrafts(run, [...others, watched]))) return 'left';
   if (!isOpen) return 'filled';
-  return gap.expired ? 'givenUp' : 'open';
+  return gap.expired ? endWithout(run, gap, key, meeting, isAwaited) : 'open';
 }
 
-/** What Zoom does not even list any more: if it was to be an email of its own, the log says so. */
-function endWithout(run: Run, gap: OpenGap, key: string, isAwaited: boolean): GapEnd {
-  if (!isAwaited) return 'givenUp';
+/** What never came. If it was to be an email of its own, the log says so. */
+function endWithout(
+  run: Run,
+  gap: OpenGap,
+  key: string,
+  { start }: Meeting,
+  isAwaited: boolean,
+): GapEnd {
+  if (!isAwaited) {
+    run.work.settle({ key, at: start });
+    return 'givenUp';
+  }
   reject(run, gap, key);
   return 'filled';
 }

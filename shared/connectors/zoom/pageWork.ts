@@ -1,5 +1,6 @@
 import type {
   ConnectorDeps,
+  ItemRef,
   NewGap,
   PageRequest,
   PageResult,
@@ -45,6 +46,8 @@ export interface PageWork {
   release(count: number): void;
   add(built: Built): void;
   reject(reject: Reject): void;
+  /** Something within a meeting never came, and is not looked for any more. */
+  settle(part: ItemRef): void;
   /** A gap is none any more; `gaveUp`: what was missing never came. */
   resolve(object: string, gaveUp: boolean): void;
   /** Something was done: closing the page now does not mean going in circles. */
@@ -98,6 +101,9 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     reject(reject) {
       touched = true;
       page.rejects.push(reject);
+    },
+    settle({ key, at }) {
+      page.settled = [...(page.settled ?? []), { key, at }];
     },
     resolve(object, gaveUp) {
       touched = true;

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { ZodError } from 'zod';
+import type { ItemRef } from '../connector.ts';
 import { type Cursor, marks } from './cursor.ts';
 import { takeDrafts } from './drafts.ts';
 import { isItemFault, isPause, Refusal } from './faults.ts';
@@ -32,11 +33,11 @@ export async function readMeetings(
 ): Promise<void> {
   const slice = await run.source.slices(run.request, place);
   const { owed, rest } = resume(slice.entries, cursor);
-  if (owed.length > 0) await handle(run, { ...cursor, place }, owed);
+  if (owed.length > 0) await handle(run, { ...cursor, place }, owed, { isOwed: true });
   while (rest.length > 0 && run.due.length === 0 && !run.work.isFull()) {
     const batch = rest.splice(0, Math.min(batchSize, run.work.itemsLeft()));
-    const tasks = await tasksOf(run, batch);
-    await handle(run, { place, after: batch.at(-1)?.mark }, tasks);
+    const tasks = await tasksOf(run, place, batch);
+    await handle(run, { place, after: batch.at(-1)?.mark }, tasks, { isOwed: false });
   }
   if (rest.length > 0 || run.due.length > 0) return;
   run.cursor = slice.next && { place: slice.next };
@@ -54,47 +55,92 @@ function resume(entries: Listed[], { after, due = [] }: Cursor) {
 }
 
 /** New meetings, and known ones of which a file is new. */
-async function tasksOf(run: Run, batch: Listed[]): Promise<Task[]> {
-  const { request } = run;
-  const fresh = await request.sift(batch.map(({ key, at }) => ({ key, at })));
-  const isFresh = ({ key }: Listed) => fresh.has(key);
-  const late = await lateOnes(
+async function tasksOf(run: Run, place: Place, batch: Listed[]): Promise<Task[]> {
+  // What the history has listed is looked up by what it holds, so that it is counted once.
+  const held = place.kind === 'users' ? await knownToHold(run, batch) : new Set<Listed>();
+  const fresh = await freshOnes(
     run,
-    batch.filter((entry) => !isFresh(entry)),
+    batch.filter((entry) => !held.has(entry)),
   );
+  const known =
+    place.kind === 'users'
+      ? held
+      : await knownToHold(
+          run,
+          batch.filter(({ key }) => !fresh.has(key)),
+        );
+  const late = await lateOnes(run, [...known]);
   return batch.flatMap((entry): Task[] => {
-    if (isFresh(entry)) return [{ entry, isFresh: true }];
+    if (fresh.has(entry.key)) return [{ entry, isFresh: true }];
     const keys = late.get(entry);
     return keys ? [{ entry, isFresh: false, late: keys }] : [];
   });
 }
 
-/** Of known meetings: the keys of what they hold and nobody has seen before. */
+/** Keys that nobody has seen before, neither this page. */
+async function freshOnes(
+  { request, listed }: Run,
+  entries: Listed[],
+): Promise<Set<string>> {
+  const once = entries.filter(({ key }) => !listed.has(key));
+  for (const { key } of once) listed.add(key);
+  return siftAll(
+    request,
+    once.map(({ key, at }) => ({ key, at })),
+  );
+}
+
+const siftAll = async (request: Run['request'], refs: ItemRef[]): Promise<Set<string>> =>
+  refs.length > 0 ? request.sift(refs) : new Set();
+
+/** Those with files that are archived; one that waits as a gap comes with all it has. */
+async function knownToHold(
+  { request, source }: Run,
+  entries: Listed[],
+): Promise<Set<Listed>> {
+  const refs = entries.flatMap((entry) => {
+    const meeting = meetingWithFiles(entry);
+    return meeting ? [{ entry, ref: contentRef(source, meeting) }] : [];
+  });
+  const unknown = await siftAll(
+    request,
+    refs.map(({ ref }) => ref),
+  );
+  return new Set(refs.flatMap(({ entry, ref }) => (unknown.has(ref.key) ? [] : [entry])));
+}
+
+/** Of archived meetings: the keys of what they hold and nobody has seen before. */
 async function lateOnes(
-  { request, source, seen }: Run,
+  { request, source, drafted }: Run,
   known: Listed[],
 ): Promise<Map<Listed, Set<string>>> {
   const parts = known.flatMap((entry) => {
-    const { content } = entry;
-    if (content.kind === 'reject' || !content.meeting.files) return [];
-    const inside = contentRef(source, content.meeting);
-    return [{ entry, inside, refs: partsOf(source, content.meeting) }];
+    const meeting = meetingWithFiles(entry);
+    return meeting ? [{ entry, refs: partsOf(source, meeting) }] : [];
   });
-  const all = parts.flatMap(({ inside, refs }) => [inside, ...refs]);
-  const unknown = all.length > 0 ? await request.sift(all) : new Set<string>();
+  const unknown = await siftAll(
+    request,
+    parts.flatMap(({ refs }) => refs),
+  );
   const late = new Map<Listed, Set<string>>();
-  for (const { entry, inside, refs } of parts) {
+  for (const { entry, refs } of parts) {
     const keys = refs.map(({ key }) => key);
-    const fresh = keys.filter((key) => unknown.has(key) && !seen.has(key));
-    // One that still waits as a gap comes with all it has.
-    const isArchived = !unknown.has(inside.key);
-    if (isArchived && fresh.length > 0) late.set(entry, new Set(fresh));
+    const fresh = keys.filter((key) => unknown.has(key) && !drafted.has(key));
+    if (fresh.length > 0) late.set(entry, new Set(fresh));
   }
   return late;
 }
 
+const meetingWithFiles = ({ content }: Listed): Meeting | undefined =>
+  content.kind === 'meeting' && content.meeting.files ? content.meeting : undefined;
+
 /** `there`: where the run is when all of these are done. */
-async function handle(run: Run, there: Cursor, tasks: Task[]): Promise<void> {
+async function handle(
+  run: Run,
+  there: Cursor,
+  tasks: Task[],
+  { isOwed }: { isOwed: boolean },
+): Promise<void> {
   const limit = pLimit(inParallel);
   const left = new Set<Task>();
   const errors: unknown[] = [];
@@ -116,7 +162,8 @@ async function handle(run: Run, there: Cursor, tasks: Task[]): Promise<void> {
   const due = [...new Set(run.due)];
   const { after, place } = there;
   run.cursor = { place, ...(after && { after }), ...(due.length > 0 && { due }) };
-  run.work.touch();
+  // Where nothing was looked up and nothing came of it, the page is where it was.
+  if (!isOwed || left.size < tasks.length) run.work.touch();
   if (errors.length > 0) throw errors[0];
 }
 

@@ -13,7 +13,9 @@ export interface Run {
   owed: Set<string>;
   /** What this page leaves. */
   due: string[];
-  /** Keys that this page has looked at. */
-  seen: Set<string>;
+  /** Keys of listed meetings that this page has looked at. */
+  listed: Set<string>;
+  /** Keys of drafts that this page has looked at. */
+  drafted: Set<string>;
   faultsInARow: number;
 }
