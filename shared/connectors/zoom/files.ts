@@ -73,7 +73,7 @@ export function createDownloads(client: ZoomClient, deps: ConnectorDeps): Downlo
       });
     } catch (error) {
       if (error instanceof ForeignUrl) {
-        return missing(
+        return later(
           known,
           `The file lies on ${url.host}, or Zoom redirects from there, and a host on the way is not among those that files may come from. Add it to DOWNLOAD_HOSTS.`,
         );

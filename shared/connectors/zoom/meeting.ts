@@ -88,9 +88,6 @@ const hourMs = 60 * 60 * 1000;
 const settleMs = 24 * hourMs;
 
 /** True once the email of a meeting is what it will be whenever it is made. */
-export function isSettled(meeting: Meeting, now: Date): boolean {
-  const isUnderWay = meeting.files?.some(({ status }) => status === 'processing');
-  if (meeting.isComplete && !isUnderWay) return true;
-  const end = Date.parse(meeting.end ?? meeting.start);
-  return now.getTime() >= end + settleMs;
+export function isSettled({ isComplete, start, end }: Meeting, now: Date): boolean {
+  return isComplete || now.getTime() >= Date.parse(end ?? start) + settleMs;
 }

@@ -1,21 +1,16 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../clock.ts';
 import type { PageRequest } from '../connector.ts';
-import { isWebinar, statusOf } from './archiveLane.ts';
 import type { ZoomClient } from './client.ts';
 import type { Directories } from './directory.ts';
 import { Refusal } from './faults.ts';
-import { extensionOf } from './fileKinds.ts';
 import { historyOf } from './history.ts';
 import type { Lane } from './lane.ts';
 import { inOrder, type Listed, listMeeting, listReject, type Place } from './listing.ts';
 import type { Meeting, MeetingFile } from './meeting.ts';
+import { areReady, filesOf, recordedMeeting } from './recorded.ts';
 import type { Origin } from './records.ts';
-import {
-  pastMeetingSchema,
-  recordedMeetingSchema,
-  recordingFileSchema,
-} from './schema.ts';
+import { pastMeetingSchema, recordedMeetingSchema } from './schema.ts';
 import { readSlice, type Stretch } from './slices.ts';
 import { uuidInPath } from './uuid.ts';
 
@@ -82,7 +77,7 @@ export function createRecordingsLane(
   function listedRecording(entry: unknown): Listed {
     const parsed = recordedMeetingSchema.safeParse(entry);
     if (!parsed.success) return listReject(origin, entry, parsed.error);
-    return listMeeting(origin, meetingOf(parsed.data));
+    return listMeeting(origin, recordedMeeting(parsed.data));
   }
 
   async function recordings(
@@ -102,8 +97,8 @@ export function createRecordingsLane(
 
   async function withFiles(meeting: Meeting, until: Date | undefined): Promise<Meeting> {
     const files = await recordings(meeting, until);
-    const isComplete = files.length > 0 || meeting.features.recording !== true;
-    return { ...meeting, files, isComplete };
+    const isThere = files.length > 0 || meeting.features.recording !== true;
+    return { ...meeting, files, isComplete: isThere && areReady(files) };
   }
 
   /** A meeting that only its recording tells of: who held it, and until when. */
@@ -153,62 +148,6 @@ function endsWithin({ content }: Listed, from: Date, to: Date): boolean {
   const end = Date.parse(content.meeting.end ?? content.meeting.start);
   return end >= from.getTime() && end < to.getTime();
 }
-
-type Recorded = ReturnType<typeof recordedMeetingSchema.parse>;
-
-function meetingOf(entry: Recorded): Meeting {
-  const { uuid, start_time: start, duration = 0 } = entry;
-  return {
-    ...{ uuid, number: entry.id, topic: entry.topic?.trim() ?? '', start },
-    end: new Date(Date.parse(start) + duration * minuteMs).toISOString(),
-    isWebinar: isWebinar(entry.type),
-    ...{ isBreakout: false, parent: undefined, host: { id: entry.host_id } },
-    ...{ files: filesOf(entry), shared: [], isComplete: true, features: {} },
-    listed: withoutSecrets(entry),
-  };
-}
-
-/** What opens a recording to anybody. */
-const secrets = new Set([
-  'password',
-  'recording_play_passcode',
-  'download_access_token',
-  'share_url',
-]);
-
-const withoutSecrets = (entry: Recorded): unknown =>
-  Object.fromEntries(Object.entries(entry).filter(([field]) => !secrets.has(field)));
-
-const filesOf = (entry: Recorded): MeetingFile[] => [
-  ...entry.recording_files.flatMap((file) => fileOf(file, false) ?? []),
-  ...entry.participant_audio_files.flatMap((file) => fileOf(file, true) ?? []),
-];
-
-function fileOf(value: unknown, isOwn: boolean): MeetingFile | undefined {
-  const file = recordingFileSchema.safeParse(value).data;
-  if (!file) return undefined;
-  const type = file.file_type?.toUpperCase() ?? '';
-  const recordingType = file.recording_type ?? '';
-  // Captions and timelines have no id in the documentation.
-  const marks = [type, recordingType, file.recording_start ?? ''].join(' ');
-  return {
-    ...{ id: file.id || marks, type, recordingType },
-    extension: extensionOf(type, file.file_extension),
-    name: file.file_name,
-    bytes: file.file_size || undefined,
-    url: file.download_url,
-    // One that is under way has no type either.
-    status:
-      type === '' && file.status === undefined ? 'processing' : statusOf(file.status),
-    isOwn,
-    owner: { name: isOwn ? ownerIn(file.file_name) : undefined },
-    ...{ ownerStay: {}, fingerprint: undefined, listed: file },
-  };
-}
-
-/** `Audio only - Jane Doe.m4a` */
-const ownerIn = (name: string | undefined): string | undefined =>
-  /^audio[ _]only ?[-_–] ?(.+?)(?:\.\w{1,5})?$/i.exec(name ?? '')?.[1];
 
 async function unlessRefused<T>(request: Promise<T>): Promise<T | undefined> {
   try {

@@ -22,7 +22,10 @@ export interface Roster {
   attendees: Attendee[] | undefined;
   /** Only in the waiting room: they saw nothing of the meeting. */
   isOnlyWaiting(person: Person): boolean;
-  /** The one whom a message or a file names. Undefined: nobody of whom we can be sure. */
+  /**
+   * The one whom a message or a file names; a guest, by what they typed, is found as a guest.
+   * Undefined: nobody of whom we can be sure.
+   */
   find(named: Named): Attendee | undefined;
 }
 
@@ -131,12 +134,9 @@ function find(
   if (byId) return byId.attendee;
   const listed = directory.byId(id);
   if (listed) return { ...listed, stays: [] };
-  if (address) return onlyOne(withAddress(all, sameAddress(address)), hasAddress);
+  if (address) return onlyOne(withAddress(all, sameAddress(address)));
   if (id || !name) return undefined;
-  return onlyOne(
-    all.filter(({ attendee }) => attendee.name === name),
-    () => true,
-  );
+  return onlyOne(all.filter(({ attendee }) => attendee.name === name));
 }
 
 /** Whoever claims it, rightly or not: two of them can't be told apart. */
@@ -147,14 +147,8 @@ const withAddress = (all: Entry[], address: string): Entry[] =>
       (attendee.address && sameAddress(attendee.address) === address),
   );
 
-const hasAddress = ({ attendee }: Entry): boolean => attendee.address !== undefined;
-
-function onlyOne(
-  entries: Entry[],
-  isGood: (entry: Entry) => boolean,
-): Attendee | undefined {
-  const [first, second] = entries;
-  return first && !second && isGood(first) ? first.attendee : undefined;
+function onlyOne([first, second]: Entry[]): Attendee | undefined {
+  return first && !second ? first.attendee : undefined;
 }
 
 /** True if they were there then; whose times are unknown counts as there. */
