@@ -32,7 +32,7 @@ function messageJson(meeting: SimMeeting, message: SimMessage) {
     s_name: base64(sender.name),
     s_email: base64(isUser(sender) ? sender.address : (sender.typed ?? '')),
     ...(audience.to === 'person' && receiverJson(audience.person)),
-    ...(type !== 4 && type !== 5 && { msg_id: base64(message.id) }),
+    ...(type !== 5 && { msg_id: base64(message.id) }),
     ...(type !== 5 && type !== 3 && { msg_content: base64(text) }),
     ...(type === 5 && { msg_content: text }),
     ...(isEvent && { original_msg_id: base64(about ?? '') }),

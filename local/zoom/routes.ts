@@ -34,7 +34,7 @@ const listArchive: Handler = (call, simulation) => {
   const { world, page, violation, quirks } = simulation;
   const now = new Date(simulation.now().getTime() - (quirks.clockBehindMs ?? 0));
   const [from, asked] = ['from', 'to'].map((name) => instantOf(call.query.get(name)));
-  if (!from || !asked || asked.getTime() - from.getTime() > 7 * dayMs + 1000) {
+  if (!from || !asked || asked.getTime() - from.getTime() > 7 * dayMs) {
     violation(`${call.where}: from and to are not at most seven days of whole seconds`);
     return refusal(400, 300, 'Invalid field: from, to.');
   }
@@ -76,7 +76,7 @@ function daysOf({ query, where }: Call, { violation }: Simulation): Days | Answe
     return refusal(400, 300, 'Invalid field: from, to.');
   }
   const days = { from: new Date(from), to: new Date(Date.parse(to) + dayMs) };
-  if (days.to.getTime() - days.from.getTime() <= 31 * dayMs) return days;
+  if (days.to.getTime() - days.from.getTime() <= 29 * dayMs) return days;
   violation(`${where}: more than a month`);
   return refusal(400, 300, 'The range must be within a month.');
 }

@@ -3,7 +3,7 @@ import type { ZoomClient } from './client.ts';
 import { Refusal } from './faults.ts';
 import { extensionOf } from './fileKinds.ts';
 import type { Lane } from './lane.ts';
-import { type Listed, listMeeting, listReject } from './listing.ts';
+import { listMeeting, listReject } from './listing.ts';
 import type { Meeting, MeetingFile, SharedFile } from './meeting.ts';
 import type { Origin } from './records.ts';
 import {
@@ -11,11 +11,13 @@ import {
   archiveFileSchema,
   physicalFileSchema,
 } from './schema.ts';
-import { readSlice, type Stretch } from './slices.ts';
+import { type ReadStretch, readSlice, type Stretch } from './slices.ts';
 import { uuidInPath } from './uuid.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
+/** A query spans seven days at most, and is asked for in whole seconds. */
+const longestMs = 7 * dayMs - 2000;
 
 /**
  * Meetings as the Archiving API has them, by when they were complete, so that a late one is found.
@@ -31,7 +33,7 @@ export function createArchiveLane(
     { from, to }: Stretch,
     most: number,
     until: Date,
-  ): Promise<Listed[] | undefined> {
+  ): Promise<ReadStretch | undefined> {
     const query = {
       query_date_type: 'archive_complete_time',
       from: inSeconds(from.getTime()),
@@ -39,13 +41,15 @@ export function createArchiveLane(
     };
     const list = { path: '/archive_files', items: 'meetings', query };
     const found = await client.list({ ...list, feature: 'archive' }, until, most);
-    return found?.items
+    if (!found) return undefined;
+    const entries = found.items
       .filter((entry) => isWithin(entry, from, to))
       .map((entry) => {
         const parsed = archivedMeetingSchema.safeParse(entry);
         if (!parsed.success) return listReject(origin, entry, parsed.error);
         return listMeeting(origin, meetingOf(parsed.data));
       });
+    return { entries, reported: found.total };
   }
 
   async function again(
@@ -64,7 +68,6 @@ export function createArchiveLane(
   }
 
   return {
-    // A query spans seven days at most.
     begin: ({ readFrom }) => ({
       kind: 'time',
       at: readFrom.toISOString(),
@@ -73,7 +76,7 @@ export function createArchiveLane(
     read: ({ window, limits }, place) => {
       const now = clock.now();
       const end = window.to < now ? window.to : now;
-      const bounds = { shortestMs: minuteMs, longestMs: 7 * dayMs };
+      const bounds = { shortestMs: minuteMs, longestMs };
       return readSlice(place, end, bounds, (stretch, most) =>
         read(stretch, most, limits.until),
       );

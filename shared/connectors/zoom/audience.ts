@@ -47,7 +47,8 @@ type AudienceDigits = (typeof audiences)[keyof typeof audiences];
 export function audiencesOf(messages: ChatMessage[], room: Room): Map<string, Audience> {
   const found = new Map<string, Audience>();
   for (const message of messages) {
-    const about = message.about === undefined ? undefined : found.get(message.about);
+    const name = message.about ?? message.maybeAbout;
+    const about = name === undefined ? undefined : found.get(name);
     const audience = followed(message, about) ?? ownAudience(message, room);
     found.set(message.id, withoutWaiting(audience, room.roster));
   }

@@ -37,6 +37,8 @@ export const chatMessageSchema = z.object({
   text: z.string(),
   /** The message that this one deletes, edits, answers or reacts to. */
   about: z.string().optional(),
+  /** What this may be about, if there is such a message: not all forms tell their own id from it. */
+  maybeAbout: z.string().optional(),
   groupId: z.string().optional(),
   /** Zoom's twelve digits: from where to where, and to whom. */
   digits: z.string().optional(),

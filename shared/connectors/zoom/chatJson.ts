@@ -83,6 +83,7 @@ function messageOf(value: unknown, index: number): ChatMessage {
     ...(Object.keys(receiver).length > 0 && { receiver }),
     text: textOf(kind, message),
     ...(about && { about }),
+    ...(kind === 'reaction' && message.msg_id && { maybeAbout: decoded(message.msg_id) }),
     ...(message.private_group_id && { groupId: decoded(message.private_group_id) }),
     ...(message.msg_extended_type && { digits: message.msg_extended_type }),
     files: message.files.flatMap((file) => {

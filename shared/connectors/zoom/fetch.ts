@@ -26,6 +26,7 @@ export async function fetchPage(
       due: [],
       listed: new Set(),
       drafted: new Set(),
+      unarchived: new Set(),
       faultsInARow: 0,
     },
     owed: new Set(cursor.due),

@@ -3,7 +3,7 @@ import { type Listed, listMeeting, listReject } from './listing.ts';
 import type { Meeting } from './meeting.ts';
 import type { Origin } from './records.ts';
 import { historyMeetingSchema } from './schema.ts';
-import type { Stretch } from './slices.ts';
+import type { ReadStretch, Stretch } from './slices.ts';
 
 /**
  * Meetings and webinars that ended in a stretch of time; undefined if there are too many.
@@ -16,17 +16,18 @@ export async function historyOf(
   { from, to }: Stretch,
   dates: Record<string, string>,
   { most, until }: { most: number; until: Date | undefined },
-): Promise<Listed[] | undefined> {
+): Promise<ReadStretch | undefined> {
   const query = { ...dates, date_type: 'end_time', meeting_type: 'all' };
   const list = { path: '/report/history_meetings', items: 'history_meetings', query };
   const found = await client.list({ ...list, feature: 'history' }, until, most);
-  return found?.items.flatMap((entry) => {
+  const entries = found?.items.flatMap((entry): Listed | Listed[] => {
     const parsed = historyMeetingSchema.safeParse(entry);
     if (!parsed.success) return listReject(origin, entry, parsed.error);
     const end = Date.parse(parsed.data.end_time);
     if (end < from.getTime() || end >= to.getTime()) return [];
     return listMeeting(origin, meetingOf(parsed.data));
   });
+  return entries && { entries };
 }
 
 function meetingOf(entry: ReturnType<typeof historyMeetingSchema.parse>): Meeting {

@@ -15,6 +15,8 @@ export interface Listed extends ItemRef {
 /** A stretch of what is listed, in an order of its own; as much as can be held in memory. */
 export interface Slice {
   entries: Listed[];
+  /** How many Zoom says that there are, where its list has these and no others. */
+  reported?: number | undefined;
   next: Place | undefined;
 }
 

@@ -39,6 +39,8 @@ export interface PageWork {
   request: PageRequest;
   /** A meeting's facts, for the records that name it; the fullest win. */
   useMeeting(context: MeetingContext): void;
+  /** Zoom says that there are so many more. */
+  report(count: number): void;
   itemsLeft(): number;
   /** How many of so many more records there is room for. Never none for an empty page. */
   reserve(count: number): number;
@@ -79,6 +81,9 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
         return;
       bytes += sizeOf(context) - (known ? sizeOf(known) : 0);
       meetings.set(context.uuid, context);
+    },
+    report(count) {
+      page.sourceReported = (page.sourceReported ?? 0) + count;
     },
     itemsLeft: () => Math.max(1, limits.items - reserved),
     reserve(count) {

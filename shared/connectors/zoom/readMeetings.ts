@@ -24,6 +24,8 @@ export async function readMeetings(
   place: Place,
 ): Promise<void> {
   const slice = await run.source.slices(run.request, place);
+  const isBegun = cursor.after !== undefined || cursor.due !== undefined;
+  if (!isBegun && slice.reported !== undefined) run.work.report(slice.reported);
   const { owed, rest } = resume(slice.entries, cursor);
   if (owed.length > 0) await handle(run, { ...cursor, place }, owed, { isOwed: true });
   while (rest.length > 0 && run.due.length === 0 && !run.work.isFull()) {

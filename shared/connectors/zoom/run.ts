@@ -15,6 +15,8 @@ export interface Run {
   due: string[];
   /** Keys of listed meetings that this page has looked at. */
   listed: Set<string>;
+  /** What is known of meetings that this page found not to be archived yet. */
+  unarchived: Set<string>;
   /** Keys of drafts that this page has looked at. */
   drafted: Set<string>;
   faultsInARow: number;

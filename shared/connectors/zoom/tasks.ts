@@ -54,18 +54,19 @@ const siftAll = async (request: Run['request'], refs: ItemRef[]): Promise<Set<st
 
 /** Those with files that are archived; one that waits as a gap comes with all it has. */
 async function knownToHold(
-  { request, source }: Run,
+  { request, source, unarchived }: Run,
   entries: Listed[],
 ): Promise<Set<Listed>> {
   const refs = entries.flatMap((entry) => {
     const meeting = meetingWithFiles(entry);
     return meeting ? [{ entry, ref: contentRef(source, meeting) }] : [];
   });
-  const unknown = await siftAll(
-    request,
-    refs.map(({ ref }) => ref),
+  // A key is looked up once a page: what it was then, it is until the page is kept.
+  const asked = refs.map(({ ref }) => ref).filter(({ key }) => !unarchived.has(key));
+  for (const key of await siftAll(request, asked)) unarchived.add(key);
+  return new Set(
+    refs.flatMap(({ entry, ref }) => (unarchived.has(ref.key) ? [] : [entry])),
   );
-  return new Set(refs.flatMap(({ entry, ref }) => (unknown.has(ref.key) ? [] : [entry])));
 }
 
 /** Of archived meetings: the keys of what they hold and nobody has seen before. */

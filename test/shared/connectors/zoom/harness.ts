@@ -10,6 +10,7 @@ import {
   type World,
 } from '../../../../local/zoom/world.ts';
 import type { ArchiveItem } from '../../../../shared/archive/state/item.ts';
+import type { FileStore } from '../../../../shared/connectors/connector.ts';
 import { zoom } from '../../../../shared/connectors/zoom/index.ts';
 import { composeEmail } from '../../../../shared/email/compose.ts';
 import {
@@ -28,6 +29,7 @@ export interface BenchOptions extends ServiceOptions {
   lane?: 'archive' | 'recordings';
   settings?: Record<string, string>;
   clock?: FakeClock;
+  files?: FileStore;
   name?: string;
 }
 
@@ -53,7 +55,10 @@ export async function openBench(options: BenchOptions) {
     ...options.settings,
   });
   const state = createFakeState();
-  const deps = { name: options.name ?? 'zoom', state, files, clock, fetch, log };
+  const deps = {
+    ...{ name: options.name ?? 'zoom', state, clock, fetch, log },
+    files: options.files ?? files,
+  };
   const create = () => zoom.create(settings, deps);
   const pipeline = createPipeline(clock);
   let connector = create();

@@ -7,6 +7,7 @@ import {
   type SimMeeting,
   say,
 } from '../../../../local/zoom/world.ts';
+import type { FileStore } from '../../../../shared/connectors/connector.ts';
 import {
   addressesOf,
   createStage,
@@ -214,6 +215,28 @@ describe('a download', () => {
       expect(pages[0]?.givenUpGaps).toHaveLength(1);
     },
   );
+
+  it('of a large recording is held in memory by its pieces alone', async () => {
+    const { world, meeting } = createMeeting();
+    const bytes = 150 * 1024 * 1024;
+    addFile(meeting, 'MP4', { content: { bytes } });
+    const held = () => process.memoryUsage().arrayBuffers;
+    const before = held();
+    let most = 0;
+    const files: FileStore = {
+      async put(content) {
+        let stored = 0;
+        for await (const chunk of content) {
+          stored += chunk.length;
+          most = Math.max(most, held() - before);
+        }
+        return { path: 'attachments/1', bytes: stored, sha256: '' };
+      },
+    };
+    await using bench = await openBench({ world, files });
+    expect((await bench.run()).items).toMatchObject([{ files: [{ bytes }] }]);
+    expect(most).toBeLessThan(bytes / 2);
+  });
 
   it('of what is gone keeps its place by a line', async () => {
     const { world, meeting } = createMeeting();

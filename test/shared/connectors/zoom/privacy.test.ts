@@ -68,6 +68,20 @@ describe('a private message', () => {
     expect(wholeOf(items, meeting).text).not.toMatch(/first|second|Well/i);
   });
 
+  it('is reacted to in private', async () => {
+    const { world, ben, cat, meeting } = createMeeting();
+    const secret = say(meeting, ben, 'A secret.', {
+      audience: { to: 'person', person: cat },
+    });
+    say(meeting, cat, '👍', { type: 4, id: secret.id });
+    say(meeting, cat, '🎉', { type: 4, id: 'of its own' });
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(addressesOf(itemSaying(items, 'Reacted: 👍'))).toEqual([benAt, catAt]);
+    expect(wholeOf(items, meeting).text).not.toContain('👍');
+    expect(wholeOf(items, meeting).text).toContain('Cat (reacted): 🎉');
+  });
+
   it('to somebody outside goes to the one of ours alone', async () => {
     const { world, ben, meeting } = createMeeting();
     const guest = { name: 'Guest', typed: catAt };

@@ -216,6 +216,14 @@ describe('a window', () => {
   });
 });
 
+it('says how many meetings Zoom reports', async () => {
+  const { world } = busyStage(7);
+  await using bench = await openBench({ world, quirks: { pageSize: 2 } });
+  const { pages } = await bench.run({ limits: { items: 3 } });
+  const reported = pages.map(({ sourceReported = 0 }) => sourceReported);
+  expect(reported.reduce((sum, count) => sum + count, 0)).toBe(7);
+});
+
 describe('a list', () => {
   it('whose tokens die is read anew', async () => {
     const { world } = busyStage(7);
