@@ -18,17 +18,20 @@ import {
 } from './state/sourcePages.ts';
 import type { ArchiveStorage } from './state/storage.ts';
 
+/** Which page to fetch, and from where on. */
 export interface FetchInput extends PageRef {
   window: Window;
   readFrom: Date;
   cursor: string | undefined;
 }
 
+/** How fetching a page ended; `next` is the cursor of the page after it, if there is one. */
 export type FetchAnswer =
   | { kind: 'page'; next: string | undefined }
   | { kind: 'wait'; until: Date }
   | { kind: 'failed'; misconfigured: boolean; message: string };
 
+/** What fetching a page needs. */
 export interface FetchDeps {
   storage: ArchiveStorage;
   index: ItemIndex;

@@ -67,6 +67,7 @@ export interface OpenGap extends NewGap {
   expired: boolean;
 }
 
+/** An item of the listing: its key, and when it happened (ISO 8601, UTC). */
 export interface ItemRef {
   key: string;
   at: string;
@@ -74,6 +75,7 @@ export interface ItemRef {
   isPart?: boolean;
 }
 
+/** When a page of ours is full. */
 export interface PageLimits {
   /** Most records on a page. */
   items: number;
@@ -83,6 +85,7 @@ export interface PageLimits {
   until: Date;
 }
 
+/** What a connector is asked for: one page. */
 export interface PageRequest {
   /** `NAME/RUN/N`: where this page is kept, so that a gap's `retry` can point back to it. */
   page: string;
@@ -106,11 +109,13 @@ export interface PageRequest {
   recall(page: string, key: string): Promise<RecalledRecord | undefined>;
 }
 
+/** A record of an earlier page, and what it shares with others of that page. */
 export interface RecalledRecord {
   record: SourceRecord;
   context: unknown;
 }
 
+/** What became of a page. */
 export type PageResult =
   | {
       kind: 'page';
@@ -142,6 +147,7 @@ export interface StateStore {
   write(name: string, value: unknown, ifMatch: string): Promise<boolean>;
 }
 
+/** A document, and the ETag under which it may be changed. */
 export interface Stored<T> {
   value: T;
   etag: string;
@@ -190,6 +196,13 @@ export interface ConnectorType {
   folder: string;
   /** How far behind the watermark a scheduled run reads again, unless `_OVERLAP_HOURS` says. */
   overlapHours: number;
+  /** The source knows people by their chat address (SIP), which the directory may find too. */
+  chatAddresses?: boolean;
+  /**
+   * Where the vendor has several spellings of one person's id: the one that `Person.id` has. What
+   * is no id comes back as it is.
+   */
+  spellPersonId?(id: string): string;
   /**
    * The settings without the connector's prefix (`CLIENT_ID`, not `WEBEX_CLIENT_ID`), each with a
    * description. Values are strings; an absent setting is undefined.

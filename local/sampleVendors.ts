@@ -1,0 +1,5 @@
+import type { SampleVendor } from './sampleVendor.ts';
+import { webexSamples } from './webex/sampleVendor.ts';
+
+/** Every vendor that `npm start` shows. */
+export const sampleVendors: SampleVendor[] = [webexSamples];
