@@ -1,5 +1,6 @@
 import type { SampleVendor } from './sampleVendor.ts';
 import { webexSamples } from './webex/sampleVendor.ts';
+import { zoomSamples } from './zoom/sampleVendor.ts';
 
 /** Every vendor that `npm start` shows. */
-export const sampleVendors: SampleVendor[] = [webexSamples];
+export const sampleVendors: SampleVendor[] = [webexSamples, zoomSamples];
