@@ -120,8 +120,20 @@ describe.each(lanes)('a run over the sample world, by the lane %s', (lane) => {
       lane,
       faults: { rules },
     });
-    const expected = await emailsOf(calm, await calm.run());
-    expect(await emailsOf(stormy, await stormy.run())).toEqual(expected);
+    // What fails too often in a row is a gap, and comes with the next run.
+    const stormed = (await stormy.run()).items;
+    rules.length = 0;
+    stormy.clock.advance(3_600_000);
+    const rest = (await stormy.run()).items;
+    const all = [...stormed, ...rest];
+    const { items } = await calm.run();
+    const keysOf = (some: typeof items) =>
+      some.flatMap(({ key, event }) => (event === 'supplemented' ? [] : [key])).sort();
+    const filesOf = (some: typeof items) =>
+      some.flatMap(({ files }) => files.map(({ sha256 }) => sha256)).sort();
+    expect(keysOf(all)).toEqual(keysOf(items));
+    expect(filesOf(all)).toEqual(filesOf(items));
+    expect(stormy.pipeline.gaps.size).toBe(0);
   });
 
   it('goes on with a new token when one ends in the middle', async () => {
