@@ -10,6 +10,7 @@ export type Audience =
   /** These: it is an email of its own. `isUnknown`: perhaps others, too. */
   | { kind: 'some'; people: Person[]; isUnknown: boolean };
 
+/** What tells who had a message: the people, the groups, and where it was said. */
 export interface Room {
   roster: Roster;
   groups: Groups;

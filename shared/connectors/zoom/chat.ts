@@ -18,10 +18,13 @@ const partySchema = z.object({
   name: z.string().optional(),
   address: z.string().optional(),
 });
+/** Somebody as a chat names them. */
 export type Party = z.infer<typeof partySchema>;
 
+/** A file as the message names it with which it was shared. */
 export const sharedInChatSchema = z.object({ id: z.string(), name: z.string() });
 
+/** One message of a chat, in whichever form the chat came. */
 export const chatMessageSchema = z.object({
   kind: z.enum(chatKinds),
   /** Identifies it within its meeting. */

@@ -11,8 +11,10 @@ import { listSchema } from './schema.ts';
 import { settingPrefix, tokenHosts, type ZoomSettings } from './settings.ts';
 import { createTokens } from './tokens.ts';
 
+/** What `createZoomClient` gives. */
 export type ZoomClient = ReturnType<typeof createZoomClient>;
 
+/** Which list to read. */
 export interface ListQuery {
   path: string;
   /** The field of the answer that holds the list. */
@@ -21,6 +23,7 @@ export interface ListQuery {
   query?: Record<string, string>;
 }
 
+/** A whole list, all of its pages. */
 export interface List {
   items: unknown[];
   /** How many there are, where Zoom says so. */

@@ -28,6 +28,7 @@ const fileTexts = {
   shared: 'A file that was shared in the chat of the meeting.',
 };
 
+/** A file that is an email of its own. */
 export function convertFile(
   { what, author, people, isUnknown, parent }: z.infer<typeof fileRawSchema>,
   { base }: Setting,

@@ -20,6 +20,7 @@ export const cursorSchema = z.object({
 });
 export type Cursor = z.infer<typeof cursorSchema>;
 
+/** Where the page before has left off; the beginning of a run, where there was none. */
 export function readCursor(text: string | undefined): Cursor {
   return text === undefined ? {} : cursorSchema.parse(JSON.parse(text));
 }

@@ -10,6 +10,7 @@ export interface ZoomDirectory {
   ids: string[];
 }
 
+/** The users as a run has found them. */
 export type Directories = (
   runId: string,
   until: Date | undefined,
@@ -56,6 +57,7 @@ async function readDirectory(
   return createDirectory(users);
 }
 
+/** A directory of these users. */
 export function createDirectory(users: Person[]): ZoomDirectory {
   const byId = new Map(users.map((user) => [user.id, user]));
   const byAddress = new Map(

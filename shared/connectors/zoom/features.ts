@@ -1,3 +1,4 @@
+/** What a request needs. */
 export interface Need {
   /** For sentences, as in "Zoom refused the list of users". */
   what: string;
@@ -50,6 +51,8 @@ export const features = {
   },
 } satisfies Record<string, Need>;
 
+/** One kind of request. */
 export type Feature = keyof typeof features;
 
+/** What an administrator must have for a kind of request. */
 export const needOf = (feature: Feature): Need => features[feature];

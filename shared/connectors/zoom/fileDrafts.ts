@@ -76,6 +76,7 @@ export function draftFile(
   };
 }
 
+/** A record of its own, with the file if it came. */
 export function recordOf(
   { key, at }: { key: string; at: string },
   itemId: string,

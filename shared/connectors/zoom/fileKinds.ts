@@ -26,6 +26,7 @@ const mediaTypes: Record<string, string> = {
   PNG: 'image/png',
 };
 
+/** The media type of a file, by its extension. */
 export const mediaTypeOf = (extension: string): string =>
   mediaTypes[extension] ?? 'application/octet-stream';
 

@@ -8,6 +8,7 @@ import { mediaTypeOf, nameOf } from './fileKinds.ts';
 import type { MeetingFile, SharedFile } from './meeting.ts';
 import { type Expected, verified } from './verify.ts';
 
+/** What a download came to. */
 export type FileOutcome =
   | { kind: 'stored'; file: StoredFile }
   /** It will never be had; its place is held by a line. */
@@ -15,6 +16,7 @@ export type FileOutcome =
   /** Not now: a line, and a gap that tries again. */
   | { kind: 'later'; file: MissingFile; reason: string };
 
+/** The files of meetings, each verified before it is kept. */
 export interface Downloads {
   store(file: MeetingFile, until: Date | undefined): Promise<FileOutcome>;
   storeShared(file: SharedFile, until: Date | undefined): Promise<FileOutcome>;

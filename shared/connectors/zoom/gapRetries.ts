@@ -15,6 +15,7 @@ const baseSchema = z.object({
   }),
 });
 
+/** What a gap keeps, to try again. */
 export const retrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('meeting'), meeting: baseSchema }),
   z.object({
@@ -27,11 +28,13 @@ export const retrySchema = z.discriminatedUnion('kind', [
 ]);
 export type Retry = z.infer<typeof retrySchema>;
 
+/** The gap of a meeting that is not archived yet. */
 export const gapOfMeeting = (key: string, meeting: Meeting, reason: string): NewGap => ({
   ...{ object: `meeting:${key}`, itemId: meeting.uuid, reason },
   retry: { kind: 'meeting', meeting: baseOf(meeting) },
 });
 
+/** The gap of one thing in a meeting. */
 export const gapOfPart = (
   key: string,
   meeting: Meeting,

@@ -31,6 +31,7 @@ export interface Place {
 /** Where nothing says when it happened; the same at each reading. */
 const unknownTime = new Date(0).toISOString();
 
+/** A listed meeting, with its key. */
 export function listMeeting(origin: Origin, meeting: Meeting): Listed {
   const { uuid, start } = meeting;
   return {
@@ -39,6 +40,7 @@ export function listMeeting(origin: Origin, meeting: Meeting): Listed {
   };
 }
 
+/** A listed entry that could not be read. */
 export function listReject(origin: Origin, entry: unknown, error: z.ZodError): Listed {
   const hash = hashOf(entry ?? null);
   const at = startOf(entry) ?? unknownTime;

@@ -94,6 +94,7 @@ const quoteOf = ({ talk }: Scene, about: ChatMessage) => ({
   aboutAuthor: talk.authorOf(about),
 });
 
+/** Files from a chat, as far as they came. */
 export interface Shared {
   stored: StoredFile[];
   missing: MissingFile[];

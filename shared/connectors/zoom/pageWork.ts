@@ -60,8 +60,10 @@ export interface PageWork {
   finish(next: string | undefined): FinishedPage;
 }
 
+/** What `finish` gives. */
 export type FinishedPage = Extract<PageResult, { kind: 'page' }>;
 
+/** Begins a page. */
 export function createPageWork(source: Source, request: PageRequest): PageWork {
   const { limits } = request;
   const page: FinishedPage = {

@@ -32,9 +32,11 @@ const secrets = new Set([
 const withoutSecrets = (entry: Recorded): unknown =>
   Object.fromEntries(Object.entries(entry).filter(([field]) => !secrets.has(field)));
 
+/** Nothing of it is under way any more. */
 export const areReady = (files: MeetingFile[]): boolean =>
   files.every(({ status }) => status !== 'processing');
 
+/** All files of a recording, participants' own ones included. */
 export const filesOf = (entry: Recorded): MeetingFile[] => [
   ...entry.recording_files.flatMap((file) => fileOf(file, false) ?? []),
   ...entry.participant_audio_files.flatMap((file) => fileOf(file, true) ?? []),

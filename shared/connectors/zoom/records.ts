@@ -30,6 +30,7 @@ const audience = {
   isUnknown: z.boolean(),
 };
 
+/** What the record of a meeting holds. */
 export const meetingRawSchema = z.object({
   ...common,
   kind: z.literal('meeting'),
@@ -37,6 +38,7 @@ export const meetingRawSchema = z.object({
   notes: z.array(z.string()),
 });
 
+/** What the record of a message holds that was not to everyone. */
 export const messageRawSchema = z.object({
   ...common,
   ...audience,
@@ -49,6 +51,7 @@ export const messageRawSchema = z.object({
   parent: z.string().optional(),
 });
 
+/** What the record of a file holds that is an email of its own. */
 export const fileRawSchema = z.object({
   ...common,
   ...audience,
@@ -66,6 +69,7 @@ export const supplementRawSchema = z.object({
   lines: z.array(lineSchema).default([]),
 });
 
+/** Everything that a record may hold. */
 export const rawSchema = z.discriminatedUnion('kind', [
   meetingRawSchema,
   messageRawSchema,
@@ -74,6 +78,7 @@ export const rawSchema = z.discriminatedUnion('kind', [
 ]);
 export type Raw = z.infer<typeof rawSchema>;
 
+/** What the records of a page share. */
 export const contextSchema = z.object({
   /** By uuid. */
   meetings: z.record(z.string(), meetingContextSchema),

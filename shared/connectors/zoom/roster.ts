@@ -29,6 +29,7 @@ export interface Roster {
   find(named: Named): Attendee | undefined;
 }
 
+/** How a message or a file names somebody. */
 export interface Named {
   id?: string | undefined;
   address?: string | undefined;
@@ -160,12 +161,14 @@ export const isThere = ({ stays }: Attendee, at: string, room?: string): boolean
       (room === undefined || stay.room === room),
   );
 
+/** Somebody without when they were there. */
 export const plainPerson = ({ id, name, address }: Person): Person => ({
   id,
   ...(name && { name }),
   ...(address && { address }),
 });
 
+/** A short name for something that has none, the same each time. */
 export const hashOf = (parts: unknown): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 

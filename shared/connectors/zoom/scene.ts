@@ -25,10 +25,12 @@ export interface Scene {
   talk: Talk;
 }
 
+/** A scene, or why it has to wait. */
 export type SetScene =
   | { kind: 'scene'; scene: Scene }
   | { kind: 'later'; reason: string };
 
+/** How much of a scene is wanted, and how badly. */
 export interface SceneOptions {
   runId: string;
   until: Date | undefined;
@@ -38,6 +40,7 @@ export interface SceneOptions {
   chats?: (file: MeetingFile) => boolean;
 }
 
+/** Asks who was there, and reads what they said. */
 export async function setScene(
   { client, directories, downloads }: Source,
   meeting: Meeting,
@@ -76,6 +79,7 @@ async function unlessFaulty<T>(
   }
 }
 
+/** A meeting's facts, as the records of a page share them. */
 export function contextOf(
   meeting: Meeting,
   host: Person,

@@ -48,6 +48,7 @@ export const physicalFileSchema = z.looseObject({
   download_url: text,
 });
 
+/** One entry of the list of archived meetings. */
 export const archivedMeetingSchema = z.looseObject({
   uuid: id,
   id: label,
@@ -81,6 +82,7 @@ export const recordingFileSchema = z.looseObject({
   deleted_time: text,
 });
 
+/** A meeting with its recordings. */
 export const recordedMeetingSchema = z.looseObject({
   uuid: id,
   id: label,
@@ -143,6 +145,7 @@ export const pastMeetingSchema = z.looseObject({
   topic: text,
 });
 
+/** What every list has. */
 export const listSchema = z.looseObject({
   next_page_token: text,
   to: text,

@@ -33,6 +33,7 @@ export const zoomSettingsSchema = z.object({
     .describe('Further hosts that files may come from: host or host:port'),
 });
 
+/** The settings, read. */
 export type ZoomSettings = z.infer<typeof zoomSettingsSchema>;
 
 /** What a connector's settings begin with, for sentences: `zoom-eu` → `ZOOM_EU_`. */

@@ -3,11 +3,13 @@ import { inOrder, type Place, type Slice } from './listing.ts';
 /** Entries at a time in memory, about; a slice with more of them is cut. */
 export const mostEntries = 900;
 
+/** A half-open stretch of time. */
 export interface Stretch {
   from: Date;
   to: Date;
 }
 
+/** What is listed in a stretch. */
 export type ReadStretch = Pick<Slice, 'entries' | 'reported'>;
 
 /**

@@ -28,6 +28,7 @@ export interface Talk {
   sharerOf(file: SharedFile): ChatMessage | undefined;
 }
 
+/** Chats as they are, or why they have to wait. */
 export type ReadChats =
   | { kind: 'read'; contents: ChatContent[]; missing: MissingFile[] }
   | { kind: 'later'; reason: string };

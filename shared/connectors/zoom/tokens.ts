@@ -11,6 +11,7 @@ interface AccessToken {
   expiresAt: number;
 }
 
+/** Access tokens, got when they are needed. */
 export interface Tokens extends Credentials {
   /** Where Zoom says that this account lives, as in `https://api-eu.zoom.us`. */
   apiUrl(): string | undefined;
