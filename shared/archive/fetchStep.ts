@@ -3,7 +3,6 @@ import type {
   ItemRef,
   OpenGap,
   PageLimits,
-  Reject,
   Window,
 } from '../connectors/connector.ts';
 import type { ItemLog, ItemLogRow } from '../status/itemLog.ts';
@@ -97,12 +96,12 @@ function createSifter(index: ItemIndex, input: FetchInput) {
     const items = listed.filter((item) => !seen.has(item.key));
     const owners = await index.owners(input.connector, items);
     const fresh = new Set<string>();
-    for (const { key } of items) {
+    for (const { key, isPart } of items) {
       if (seen.has(key)) continue;
       seen.add(key);
       const owner = owners.get(key);
       if (owner === undefined) fresh.add(key);
-      if (owner?.startsWith(thisRun)) continue;
+      if (isPart || owner?.startsWith(thisRun)) continue;
       counts.available++;
       if (owner !== undefined) counts.reread++;
     }
@@ -146,15 +145,18 @@ async function settlePage(
   return { kind: 'page', next: page.next };
 }
 
-/** What a page claims in the index: its records, and what it could not read. */
-export function claimsOf(page: { records: SourcePage['records']; rejects: Reject[] }) {
+/** What a page claims in the index: its records with their parts, what it could not read, and what it gave up. */
+export function claimsOf(page: Pick<SourcePage, 'records' | 'rejects' | 'settled'>) {
+  const claimOf = ({ key, at }: ItemRef) => ({ key, at, waiting: false });
   return [
     ...page.records.map(({ key, at, waiting }) => ({
       key,
       at,
       waiting: waiting ?? false,
     })),
-    ...page.rejects.map(({ key, at }) => ({ key, at, waiting: false })),
+    ...page.records.flatMap(({ parts = [] }) => parts.map(claimOf)),
+    ...page.rejects.map(claimOf),
+    ...(page.settled ?? []).map(claimOf),
   ];
 }
 

@@ -27,6 +27,11 @@ export const sourceRecordSchema = z.object({
   /** The vendor's JSON and whatever else `convert` needs; the connector's own business. */
   raw: z.unknown(),
   files: z.array(storedFileSchema),
+  /**
+   * Things that are inside this item and could also have come later, as supplements: they are
+   * known from now on, under the keys that those would have.
+   */
+  parts: z.array(z.object({ key: z.string(), at: z.string() })).optional(),
   /** Not archived yet: a gap waits for its content, and only its participants are settled. */
   waiting: z.boolean().optional(),
 });
@@ -66,6 +71,8 @@ export interface OpenGap extends NewGap {
 export interface ItemRef {
   key: string;
   at: string;
+  /** It may be inside another item (`SourceRecord.parts`), so it is not counted as one. */
+  isPart?: boolean;
 }
 
 /** When a page of ours is full. */
@@ -121,6 +128,8 @@ export type PageResult =
       resolvedGaps: string[];
       /** Those of them that ended without what was missing; the log of items says so. */
       givenUpGaps: string[];
+      /** Known from now on without a record: parts that were given up. */
+      settled?: ItemRef[];
       /** Opaque; undefined when this was the last page. */
       next: string | undefined;
       /** How many items the vendor says there are, where it says so. */

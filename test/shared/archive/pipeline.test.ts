@@ -214,6 +214,26 @@ describe('fetching a page', () => {
     expect(totals).toMatchObject({ availableFromSource: 1, reread: 0 });
   });
 
+  it('knows the parts of what it archived or gave up, and counts none of them', async () => {
+    const deps = createDeps();
+    const { key, at } = recordOf(2);
+    const settled = [{ key: keyOf(4), at: recordOf(4).at }];
+    const whole = sourceOf(() =>
+      pageOf([recordOf(1, { parts: [{ key, at }] })], { settled }),
+    );
+    await fetchStep(deps, whole, inputFor(0));
+    const parts = [2, 3, 4].map((n) => ({ ...recordOf(n), isPart: true }));
+    let fresh = new Set<string>();
+    const later = sourceOf(async (request) => {
+      fresh = await request.sift(parts);
+      return pageOf([]);
+    });
+    await fetchStep(deps, later, inputFor(0, laterRunId));
+    expect([...fresh]).toEqual([keyOf(3)]);
+    const totals = await deps.progress.read(connectorName, laterRunId);
+    expect(totals).toMatchObject({ availableFromSource: 0, reread: 0 });
+  });
+
   it('keeps nothing when the vendor wants us to come back later', async () => {
     const deps = createDeps();
     const until = new Date('2026-11-20T12:10:00Z');
