@@ -8,6 +8,7 @@ import {
   say,
 } from '../../../../local/zoom/world.ts';
 import type { FileStore } from '../../../../shared/connectors/connector.ts';
+import { createFakeFiles } from '../fakes.ts';
 import {
   addressesOf,
   createStage,
@@ -224,6 +225,7 @@ describe('a download', () => {
     const before = held();
     let most = 0;
     const files: FileStore = {
+      ...createFakeFiles(),
       async put(content) {
         let stored = 0;
         for await (const chunk of content) {
