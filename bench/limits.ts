@@ -179,7 +179,7 @@ async function drain(
     onOrderDone: (order, results) =>
       recordOrder({ storage, itemLog, progress, now }, order, results),
     onBrokenOrder: async (_path, sentence) => Promise.reject(new Error(sentence)),
-    onStop: async (_connector, sentence) => Promise.reject(new Error(sentence)),
+    onStop: async (_order, sentence) => Promise.reject(new Error(sentence)),
   });
   for (let attempt = 0; ; attempt++) {
     const result = await importer.drain(mailbox, attempt);
