@@ -60,6 +60,8 @@ export interface VendorRequest {
   body?: string;
   /** Goes without credentials, as to a token endpoint. */
   anonymous?: boolean;
+  /** What may have been done is not done again: a fault is thrown at the first one. */
+  once?: boolean;
   /** Statuses of 429 or above that are an answer here and no fault. */
   accept?: number[];
   /** May be redirected to another allowed host; it goes there without credentials. */
@@ -208,6 +210,7 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
         const outcome = await limit(() => once(signed, use));
         if (outcome.kind === 'done') return outcome.value;
         if (outcome.kind === 'fault') {
+          if (request.once) throw outcome.fault;
           await sleepBeforeRetry(outcome.fault, ++attempt, until);
         }
         if (outcome.kind === 'unauthorised') {

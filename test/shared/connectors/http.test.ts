@@ -7,6 +7,7 @@ import {
   type Credentials,
   createVendorHttp,
   type VendorHttpOptions,
+  type VendorRequest,
 } from '../../../shared/connectors/http.ts';
 import { VendorFault, WaitUntil } from '../../../shared/connectors/vendorFaults.ts';
 import { createFakeClock, createFakeLog } from './fakes.ts';
@@ -45,7 +46,7 @@ function client(baseUrl: string, options: Partial<VendorHttpOptions> = {}) {
     ...{ vendor: 'Vendor', baseUrl, fetch, clock, log, timeoutMs: 2000 },
     ...options,
   });
-  const get = (path: string, more: { until?: Date; download?: boolean } = {}) =>
+  const get = (path: string, more: Partial<VendorRequest> = {}) =>
     http.send(
       { url: new URL(path, baseUrl), what: 'a thing', ...more },
       async (answer) => ({
@@ -219,6 +220,15 @@ describe('a vendor in trouble', () => {
       }
     });
     expect(await read).toBe('done');
+  });
+});
+
+describe('a request that must not be repeated', () => {
+  it('fails at its first fault, but is asked again after a 429', async () => {
+    const server = await serve(answer(429, { 'retry-after': '1' }), answer(502), ok);
+    const { get } = client(server.url);
+    await expect(get('/', { once: true })).rejects.toThrow('502');
+    expect(server.seen).toHaveLength(2);
   });
 });
 
