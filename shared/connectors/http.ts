@@ -22,7 +22,8 @@ import { createVendorHosts } from './vendorHosts.ts';
 
 /** What goes into each request's headers to say who asks. */
 export interface Credentials {
-  headers(until: Date | undefined): Promise<Record<string, string>>;
+  /** `url`: where they go, for vendors whose services take different ones. */
+  headers(until: Date | undefined, url: URL): Promise<Record<string, string>>;
   /** The vendor answered 401 to these headers: get others. */
   renew(refused: Record<string, string>, until: Date | undefined): Promise<void>;
 }
@@ -113,7 +114,7 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
     if (!credentials || request.anonymous || !hosts.isTrusted(request.url)) {
       return { ...request, credentials: {}, mayRenew: false };
     }
-    const headers = await credentials.headers(request.until);
+    const headers = await credentials.headers(request.until, request.url);
     return { ...request, credentials: headers, mayRenew: !renewed };
   }
 
