@@ -50,7 +50,7 @@ export function hostWithPort(address: string): string {
   return `${hostname}:${port || (protocol === 'http:' ? '80' : '443')}`;
 }
 
-const isOrigin = (url: string): boolean => {
+function isOrigin(url: string): boolean {
   const parsed = URL.parse(url);
   return parsed !== null && `${parsed.pathname}${parsed.search}${parsed.hash}` === '/';
-};
+}
