@@ -96,7 +96,7 @@ export function createAccounts(
       ),
     /** The answer to whoever may not come in. */
     check(
-      headers: { session?: string; keys?: string },
+      headers: { session: string | undefined; keys: string | undefined },
       isAgent: boolean,
     ): Answer | undefined {
       const hasKeys = options.simplifiedKeys || isGood(keyManagers, headers.keys);

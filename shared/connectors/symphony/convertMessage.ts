@@ -1,9 +1,11 @@
-import { convert } from 'html-to-text';
+import { compile } from 'html-to-text';
 import type { ArchiveItem, Quote } from '../../archive/state/item.ts';
 import { bodyOf } from './messageBody.ts';
 import { keys, type Raw } from './records.ts';
 import type { Message } from './schema.ts';
 import type { Setting } from './setting.ts';
+
+const plain = compile({ wordwrap: false });
 
 type Audience = Pick<ArchiveItem, 'participants' | 'audienceUnknown'>;
 
@@ -29,7 +31,7 @@ function parentOf({ parentMessageId }: Message, { organisation }: Setting) {
 
 /** It comes with the first message of a day, where the pod has one. */
 function disclaimerOf({ disclaimer }: Message): string[] {
-  const text = convert(disclaimer ?? '', { wordwrap: false }).trim();
+  const text = disclaimer ? plain(disclaimer).trim() : '';
   return text === '' ? [] : [`Disclaimer: ${text}`];
 }
 

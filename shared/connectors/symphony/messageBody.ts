@@ -1,4 +1,4 @@
-import { convert, type HtmlToTextOptions } from 'html-to-text';
+import { compile } from 'html-to-text';
 import { entitiesIn } from './entities.ts';
 import { htmlOf } from './presentation.ts';
 import { type Message, nameOf } from './schema.ts';
@@ -9,7 +9,7 @@ export interface MessageBody {
   html?: string;
 }
 
-const textOptions: HtmlToTextOptions = {
+const textOf = compile({
   wordwrap: false,
   selectors: [
     { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
@@ -20,7 +20,7 @@ const textOptions: HtmlToTextOptions = {
     })),
   ],
   limits: { maxInputLength: 4_000_000, maxDepth: 100 },
-};
+});
 
 /** What a reader sees of a message, with the post that it shares. */
 export function bodyOf(message: Message): MessageBody {
@@ -38,7 +38,7 @@ export function bodyOf(message: Message): MessageBody {
 function ownBody({ message, data }: Message): MessageBody {
   if (message === undefined) return { text: '' };
   const html = htmlOf(message, entitiesIn(data));
-  const text = convert(html, textOptions);
+  const text = textOf(html);
   return { text, ...(html.trim() !== '' && { html }) };
 }
 

@@ -30,7 +30,7 @@ export interface PortionQuery {
  * is of one millisecond, so many are skipped.
  */
 export async function readPortion(
-  client: SymphonyClient,
+  client: Pick<SymphonyClient, 'messages'>,
   query: PortionQuery,
 ): Promise<Portion> {
   const { place, before } = query;
@@ -61,7 +61,7 @@ function onceEach(messages: unknown[]): unknown[] {
   return [...new Map(messages.map((message) => [markOf(message), message])).values()];
 }
 
-async function readPage(client: SymphonyClient, query: PortionQuery) {
+async function readPage(client: Pick<SymphonyClient, 'messages'>, query: PortionQuery) {
   const { streamId, place, before, until } = query;
   const ask = async (limit: number) => {
     // The end may be included or not: what is too late is left out here.
