@@ -20,15 +20,16 @@ const longestText = 10_000;
 export async function* decoded(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer> {
-  let rest = '';
+  let [rest, isOver] = ['', false];
   for await (const chunk of chunks) {
     const text = Buffer.from(chunk).toString('latin1');
     const digits = rest + text.replaceAll(/\s/g, '');
     if (foreign.test(digits)) throw new NotBase64(await textOf(rest + text, chunks));
     const whole = digits.length - (digits.length % 4);
-    if (digits.slice(0, whole - 2).includes('=')) {
+    if ((isOver && digits !== '') || digits.slice(0, whole - 2).includes('=')) {
       throw new BrokenAnswer('its Base64 ends before its end');
     }
+    isOver = whole > 0 ? digits[whole - 1] === '=' : isOver;
     yield Buffer.from(digits.slice(0, whole), 'base64');
     rest = digits.slice(whole);
   }

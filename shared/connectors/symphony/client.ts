@@ -42,6 +42,8 @@ export function createSymphonyClient(settings: SymphonySettings, deps: Connector
   const http: VendorHttp = createVendorHttp({
     ...{ vendor: 'Symphony', fetch, clock, log, credentials },
     baseUrl: settings.POD_URL,
+    // All requests share one session: it may have ended again before one of them had its turn.
+    renewals: 3,
     allowedHosts: [
       hostWithPort(settings.AGENT_URL),
       ...hostList(settings.DOWNLOAD_HOSTS),

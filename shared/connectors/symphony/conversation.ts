@@ -12,7 +12,7 @@ export function conversationName(
   personOf: (id: string) => Person,
 ): string {
   const { id, type, name } = info;
-  if (name !== undefined) return name;
+  if (name !== undefined && type !== 'IM') return name;
   if (type === 'POST') return `Wall of ${labelOf(author)}`;
   if (type === 'ROOM') return `Room ${id.slice(0, 8)}`;
   const present = (stream?.stays ?? []).filter(({ gone }) => gone === undefined);

@@ -55,7 +55,7 @@ export const messageSchema = z.looseObject({
     .optional()
     .catch(undefined),
   attachments: list,
-  sharedMessage: z.unknown(),
+  sharedMessage: z.unknown().optional(),
   parentMessageId: someId,
   replacing: someId,
   initialMessageId: someId,
