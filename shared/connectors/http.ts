@@ -28,6 +28,7 @@ export interface Credentials {
   renew(refused: Record<string, string>, until: Date | undefined): Promise<void>;
 }
 
+/** Who the vendor is, and what its manners are. */
 export interface VendorHttpOptions {
   /** As in "Webex"; begins the sentences that administrators read. */
   vendor: string;
@@ -54,6 +55,7 @@ export interface VendorHttpOptions {
   longestWaitMs?: number;
 }
 
+/** One request to a vendor. */
 export interface VendorRequest {
   url: URL;
   /** What is asked for, as in "the list of events"; for sentences. */
@@ -73,6 +75,7 @@ export interface VendorRequest {
   until?: Date | undefined;
 }
 
+/** The way to a vendor. */
 export interface VendorHttp {
   /**
    * Sends a request and hands its answer to `use`, which reads it while the request still counts

@@ -32,6 +32,8 @@ describe('the built app', () => {
       planRuns: [{ type: 'activityTrigger' }],
       beginRun: [{ type: 'activityTrigger' }, durableClient],
       fetchWebex: [{ type: 'activityTrigger' }],
+      fetchRingCentral: [{ type: 'activityTrigger' }],
+      fetchZoom: [{ type: 'activityTrigger' }],
       fetchSymphony: [{ type: 'activityTrigger' }],
       convertPage: [{ type: 'activityTrigger' }],
       closeWindow: [{ type: 'activityTrigger' }],
@@ -43,7 +45,7 @@ describe('the built app', () => {
       poisonRetry: [queue('retry-imports-poison')],
       poisonImport: [queue('webjobs-blobtrigger-poison')],
     });
-    expect(Object.keys(found)).toHaveLength(17);
+    expect(Object.keys(found)).toHaveLength(19);
   });
 
   it('takes schedules and the blob trigger from the settings, and from where it runs', () => {

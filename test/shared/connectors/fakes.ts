@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../../shared/clock.ts';
 import type { FileStore, StateStore } from '../../../shared/connectors/connector.ts';
@@ -69,16 +69,25 @@ export interface FakeFiles extends FileStore {
 
 export function createFakeFiles(): FakeFiles {
   const contents = new Map<string, Buffer>();
+  let stored = 0;
   return {
     contents,
     async put(content: Readable) {
       const chunks: Buffer[] = [];
       for await (const chunk of content) chunks.push(Buffer.from(chunk));
       const whole = Buffer.concat(chunks);
-      const path = `attachments/${contents.size + 1}`;
+      const path = `attachments/${++stored}`;
       contents.set(path, whole);
       const sha256 = createHash('sha256').update(whole).digest('hex');
       return { path, bytes: whole.byteLength, sha256 };
+    },
+    async open(path, part) {
+      const whole = contents.get(path);
+      if (!whole) throw new Error('The file is gone.');
+      return Readable.from([whole.subarray(part?.start, part?.end)]);
+    },
+    async remove(path) {
+      contents.delete(path);
     },
   };
 }

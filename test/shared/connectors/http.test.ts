@@ -73,6 +73,7 @@ describe('a vendor that limits requests', () => {
   it.each([
     ['seconds', '7', 7000],
     ['an HTTP date', 'Tue, 10 Mar 2026 12:00:20 GMT', 20_000],
+    ['an ISO 8601 date', '2026-03-10T12:00:20Z', 20_000],
     ['nonsense', 'rand(30),add(30)', 15_000],
     ['nothing', undefined, 15_000],
     ['zero', '0', 1000],
@@ -334,6 +335,16 @@ describe('credentials', () => {
     expect(server.seen).toHaveLength(4);
   });
 });
+
+it.each(['trackingid', 'x-request-id', 'x-zm-trackingid'])(
+  'tells the tracking id that a vendor gives as %s',
+  async (header) => {
+    const server = await serve(answer(500, { [header]: 'v=2.0;rid=WEB_1f2e' }), ok);
+    const { get, log } = client(server.url);
+    await get('/');
+    expect(log.lines[0]).toContain('(tracking id v=2.0;rid=WEB_1f2e)');
+  },
+);
 
 it('logs neither addresses with queries nor bodies nor tokens', async () => {
   const server = await serve(answer(500, {}, 'who said what'), ok);

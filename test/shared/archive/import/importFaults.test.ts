@@ -285,6 +285,21 @@ describe('a mailbox that takes nothing', () => {
   });
 });
 
+describe('a token that ends on its way', () => {
+  it('is no reason to stop the mailbox', async () => {
+    const routes = ['createMessage' as const];
+    world.graph.faults.add({ kind: 'unauthorized', routes, after: 1, count: 1 });
+    await world.place({ texts });
+
+    const results = await world.drain();
+
+    expect(results).toEqual([{ kind: 'drained' }]);
+    expect(world.graph.faults.struck.unauthorized).toBe(1);
+    expect(world.stops).toEqual([]);
+    expectOneOfEach();
+  });
+});
+
 describe('what an administrator has to mend', () => {
   for (const kind of ['unauthorized', 'accessDenied', 'authorizationDenied'] as const) {
     it(`stops the mailbox, is reported, and loses nothing (${kind})`, async () => {
