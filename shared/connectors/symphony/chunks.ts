@@ -1,7 +1,7 @@
 import { VendorFault } from '../vendorFaults.ts';
 import type { Cursor, Place } from './cursor.ts';
 import { isItemFault, Refusal } from './faults.ts';
-import { streamGap } from './gapKinds.ts';
+import { type Span, streamGap } from './gapKinds.ts';
 import { type Listed, listMessage } from './listing.ts';
 import { type Portion, readPortion } from './portions.ts';
 import type { StreamInfo } from './records.ts';
@@ -27,7 +27,7 @@ export async function readChunk(run: Run, cursor: Cursor): Promise<Chunk> {
   const { source, work, request } = run;
   const { skip, stream, place } = cursor;
   const { limits, readFrom, window } = request;
-  const page = await source.streams(skip, readFrom, limits.until);
+  const page = await source.streams(request.runId, skip, readFrom, limits.until);
   if (stream === undefined) {
     for (const one of page.unreadable) await addReject(run, one);
   }
@@ -98,7 +98,8 @@ async function readAll(
     error instanceof VendorFault ? [error] : [],
   );
   await probe(run, faults);
-  for (const { info, error } of failed) leave(run, info, query.place, error);
+  const span = { since: query.place.since, before: query.before };
+  for (const { info, error } of failed) leave(run, info, span, error);
   return read;
 }
 
@@ -111,9 +112,9 @@ export const portionOf = (
 
 /** What an open gap of this stream has waited for is still to be read, too. */
 function leave(
-  { source, request, work }: Run,
+  { source, work }: Run,
   info: StreamInfo,
-  { since }: Place,
+  span: Span,
   error: VendorFault | Refusal,
 ): void {
   // Some pages of the documentation have wall posts here, and others don't.
@@ -121,7 +122,7 @@ function leave(
   if (isWall && error instanceof Refusal && error.status === 400) {
     source.deps.log.warn('The agent gives no wall posts; they are left out.');
   } else {
-    work.leave(streamGap(info, since, error, request.gaps));
+    work.leave(streamGap(info, span, error, work.openGaps()));
   }
 }
 

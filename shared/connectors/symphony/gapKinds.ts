@@ -7,8 +7,9 @@ import { type StreamInfo, streamInfoSchema } from './records.ts';
 export const retrySchema = z.discriminatedUnion('kind', [
   z.object({
     ...{ kind: z.literal('stream'), info: streamInfoSchema },
-    /** Milliseconds: from here on nothing of it was read. */
+    /** Milliseconds, half-open: what was not read of it. */
     since: z.number(),
+    before: z.number(),
   }),
   z.object({ kind: z.literal('item'), page: z.string(), key: z.string() }),
   z.object({ kind: z.literal('text'), page: z.string(), key: z.string() }),
@@ -21,7 +22,7 @@ export type Retry = z.infer<typeof retrySchema>;
 
 /** What identifies a gap within the connector. */
 export const gapObjects = {
-  stream: (id: string) => `stream:${id}`,
+  stream: (id: string, since: number) => `stream:${id}:${since}`,
   item: (key: string) => `item:${key}`,
   text: (key: string) => `text:${key}`,
   file: (key: string, index: number) => `file:${key}:${index}`,
@@ -32,22 +33,46 @@ export const adviceFor = (error: unknown): string =>
     ? ' Check that the service account is a Content Export Service, and that nothing in Symphony bars it from this stream.'
     : '';
 
-/** A stream that could not be read. One that waits already goes on waiting from where it was. */
+/** Milliseconds, half-open. */
+export interface Span {
+  since: number;
+  before: number;
+}
+
+/**
+ * A stream that could not be read. Where one waits already, and this span touches what it waits
+ * for, it goes on waiting, for both.
+ */
 export function streamGap(
   info: StreamInfo,
-  since: number,
+  span: Span,
   error: Error,
   open: OpenGap[],
 ): NewGap {
-  const object = gapObjects.stream(info.id);
-  const before = retrySchema.safeParse(open.find((gap) => gap.object === object)?.retry);
-  const first = before.data?.kind === 'stream' ? before.data.since : since;
-  const retry = { kind: 'stream', info, since: Math.min(first, since) };
+  const known = open.find((gap) => {
+    const retry = streamRetryOf(gap);
+    return !gap.expired && retry?.info.id === info.id && touches(retry, span);
+  });
+  const before = known && streamRetryOf(known);
+  const both = {
+    since: Math.min(before?.since ?? span.since, span.since),
+    before: Math.max(before?.before ?? span.before, span.before),
+  };
   return {
-    ...{ object, itemId: info.id, retry },
+    object: known?.object ?? gapObjects.stream(info.id, span.since),
+    itemId: info.id,
+    retry: { kind: 'stream', info, ...both },
     reason: `${error.message}${adviceFor(error)}`,
   };
 }
+
+/** What to read again, where the gap is a stream. */
+export function streamRetryOf({ retry }: OpenGap) {
+  const { data } = retrySchema.safeParse(retry);
+  return data?.kind === 'stream' ? data : undefined;
+}
+
+const touches = (a: Span, b: Span): boolean => a.since <= b.before && b.since <= a.before;
 
 /** A place in the list of gaps that stays where it is when others are resolved. */
 export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>

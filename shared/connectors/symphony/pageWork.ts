@@ -1,6 +1,7 @@
 import type {
   ConnectorDeps,
   NewGap,
+  OpenGap,
   PageRequest,
   PageResult,
   Reject,
@@ -43,6 +44,8 @@ export interface PageWork {
   add(found: { record?: SourceRecord; reject?: Reject; gaps?: NewGap[] }): void;
   /** Something could not be read at all; that alone is no progress. */
   leave(gap: NewGap): void;
+  /** Gaps of earlier runs that this page has not ended. */
+  openGaps(): OpenGap[];
   /** A gap is none any more; `gaveUp`: what was missing never came. */
   resolve(object: string, gaveUp: boolean): void;
   hasSeen(key: string): boolean;
@@ -116,6 +119,7 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
       for (const gap of found.gaps ?? []) gaps.set(gap.object, gap);
     },
     leave: (gap) => void gaps.set(gap.object, gap),
+    openGaps: () => request.gaps.filter(({ object }) => !resolvedGaps.includes(object)),
     resolve(object, gaveUp) {
       resolvedGaps.push(object);
       if (gaveUp) givenUpGaps.push(object);

@@ -2,22 +2,21 @@ import type { OpenGap } from '../connector.ts';
 import { type Chunk, portionOf } from './chunks.ts';
 import type { Cursor } from './cursor.ts';
 import { isItemFault } from './faults.ts';
-import { gapPlace, type Retry, retrySchema } from './gapKinds.ts';
+import { gapPlace, type Span, streamRetryOf } from './gapKinds.ts';
 import { retryGap } from './gaps.ts';
 import { listMessage } from './listing.ts';
 import { readItems } from './readItems.ts';
-import { keys } from './records.ts';
+import { keys, type StreamInfo } from './records.ts';
 import type { Run } from './run.ts';
 import { inTurns } from './turns.ts';
 
 const gapsAtATime = 8;
 
-type StreamRetry = Extract<Retry, { kind: 'stream' }>;
 interface PlacedGap {
   place: string;
   gap: OpenGap;
   /** Set where the gap is a whole stream. */
-  stream: StreamRetry | undefined;
+  stream: (Span & { info: StreamInfo }) | undefined;
 }
 
 /** The gaps that come next: a stream, or a few that are smaller. */
@@ -47,19 +46,17 @@ export async function readGaps(run: Run, cursor: Cursor): Promise<void> {
 }
 
 function placed(gap: OpenGap): PlacedGap {
-  const retry = retrySchema.safeParse(gap.retry).data;
-  const stream = retry?.kind === 'stream' ? retry : undefined;
-  return { place: gapPlace(gap), gap, stream };
+  return { place: gapPlace(gap), gap, stream: streamRetryOf(gap) };
 }
 
-/** A stream that could not be read: all that was said in it since, up to this window's end. */
+/** A stream that could not be read: all that was said in it meanwhile. */
 async function readStream(
   run: Run,
   cursor: Cursor,
   { place, gap }: PlacedGap,
-  { info, since }: StreamRetry,
+  { info, since, before }: Span & { info: StreamInfo },
 ): Promise<void> {
-  const { work, request } = run;
+  const { work } = run;
   const after: Cursor = {
     ...{ phase: 'gaps', skip: 0 },
     ...(cursor.gap !== undefined && { gap: cursor.gap }),
@@ -67,7 +64,7 @@ async function readStream(
   const done: Cursor = { ...after, gap: place };
   const query = {
     place: cursor.place ?? { since, skip: 0, seen: [] },
-    before: request.window.to.getTime(),
+    before,
   };
   let chunk: Chunk;
   try {
@@ -79,7 +76,7 @@ async function readStream(
     };
   } catch (error) {
     if (!isItemFault(error)) throw error;
-    if (gap.expired) await giveUp(run, gap, since);
+    if (gap.expired) await giveUp(run, gap, { since, before });
     run.cursor = done;
     work.touch();
     return;
@@ -92,12 +89,13 @@ async function readStream(
 async function giveUp(
   { work, request }: Run,
   gap: OpenGap,
-  since: number,
+  { since, before }: Span,
 ): Promise<void> {
   const key = keys.unreadable(work.organisation, `${gap.object} ${since}`);
   const at = new Date(since).toISOString();
+  const to = new Date(before).toISOString();
   const fresh = await request.sift([{ key, at }]);
-  const reason = `${gap.reason} What was said in it since ${at} is not archived.`;
+  const reason = `${gap.reason} What was said in it from ${at} to ${to} is not archived.`;
   if (fresh.has(key)) work.add({ reject: { key, itemId: gap.itemId, at, reason } });
-  work.resolve(gap.object, true);
+  work.resolve(gap.object, false);
 }

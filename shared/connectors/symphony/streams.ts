@@ -50,7 +50,7 @@ export function createStreamReader(client: SymphonyClient, log: Log, prefix: str
     return new SourceFailure(`There is no list of streams at the pod: ${advice}`, true);
   }
 
-  return async function read(
+  async function ask(
     skip: number,
     since: Date,
     until: Date | undefined,
@@ -67,6 +67,20 @@ export function createStreamReader(client: SymphonyClient, log: Log, prefix: str
     const isLast = count === undefined ? streams.length < streamsPerPage : next >= count;
     const isOver = isLast || streams.length === 0;
     return { due, unreadable, next: isOver ? undefined : next };
+  }
+
+  /** The page that was asked for last: it is read in several chunks. */
+  let last: { place: string; page: StreamPage } | undefined;
+
+  return async function read(
+    runId: string,
+    skip: number,
+    since: Date,
+    until: Date | undefined,
+  ): Promise<StreamPage> {
+    const place = `${runId} ${skip} ${since.toISOString()}`;
+    if (last?.place !== place) last = { place, page: await ask(skip, since, until) };
+    return last.page;
   };
 }
 

@@ -70,6 +70,20 @@ describe('the streams of a pod', () => {
     expect(bench.simulated.violations).toEqual([]);
   });
 
+  it('are listed once, however many of them are read', async () => {
+    const { world, ann, open } = stage();
+    for (let index = 0; index < 90; index++) {
+      post(world, open({ name: `R${index}` }), ann, { at: minutesAgo(9), text: 'Hi.' });
+    }
+    await using bench = await openBench({ world });
+    await bench.run();
+    expect(bench.simulated.requests).toMatchObject({
+      streams: 1,
+      messages: 90,
+      members: 90,
+    });
+  });
+
   it('are pointed into by a cursor that stays small', async () => {
     const { world, ann, open } = stage();
     for (let index = 0; index < 300; index++) {
@@ -90,6 +104,21 @@ describe('the streams of a pod', () => {
     expect(rejects).toMatchObject([{ reason: expect.stringContaining('stream') }]);
     expect((await bench.run()).rejects).toEqual([]);
   });
+});
+
+it('reads a message that has nothing but what it must', async () => {
+  const { world, ann, open } = stage();
+  const room = open({ name: 'Room' });
+  const garbled = Object.fromEntries(
+    ['sharedMessage', 'data', 'attachments', 'stream', 'diagnostic', 'disclaimer'].map(
+      (name) => [name, undefined],
+    ),
+  );
+  post(world, room, ann, { at: minutesAgo(60), text: 'Bare.', garbled });
+  await using bench = await openBench({ world });
+  const { items, rejects } = await bench.run();
+  expect(rejects).toEqual([]);
+  expect(itemSaying(items, 'Bare.').files).toEqual([]);
 });
 
 describe('a stream that is refused', () => {
@@ -124,6 +153,27 @@ describe('a stream that is refused', () => {
     expect((await bench.nextDay()).items).toEqual([]);
   });
 
+  it('is not read beyond what was asked for, where a window of long ago failed', async () => {
+    const { world, ann, open } = stage();
+    const barred = open({ name: 'Barred', barred: true });
+    for (const [minutes, text] of [
+      [80_000, 'In the window.'],
+      [70_000, 'After it.'],
+      [60, 'Today.'],
+    ] as const) {
+      post(world, barred, ann, { at: minutesAgo(minutes), text });
+    }
+    await using bench = await openBench({ world });
+    const window = { from: minutesAgo(81_000), to: minutesAgo(79_000) };
+    await bench.run({ window });
+    await bench.run();
+    expect(bench.pipeline.gaps.size).toBe(2);
+    barred.barred = false;
+    const { items } = await bench.nextDay();
+    expect(texts(items)).toEqual(['In the window.', 'Today.']);
+    expect(bench.pipeline.gaps.size).toBe(0);
+  });
+
   it('is given up after a week with a sentence, and is a gap again if it goes on', async () => {
     const { world, ann, open } = stage();
     const barred = open({ name: 'Barred', barred: true });
@@ -136,7 +186,8 @@ describe('a stream that is refused', () => {
     expect(rejects).toMatchObject([
       { itemId: barred.id, reason: expect.stringContaining('is not archived') },
     ]);
-    expect(pages.flatMap(({ givenUpGaps }) => givenUpGaps)).toHaveLength(1);
+    expect(pages.flatMap(({ gaps }) => gaps)).toMatchObject([{ itemId: barred.id }]);
+    expect(bench.pipeline.gaps.size).toBe(1);
   });
 
   it('is no gap where it fails because all of the agent does', async () => {
