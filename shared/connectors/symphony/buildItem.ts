@@ -16,11 +16,13 @@ export interface Built {
   gaps: NewGap[];
 }
 
+/** An item of the listing that is to become a record. */
 export interface ItemToBuild extends ItemRef {
   info: StreamInfo;
   content: { kind: 'message' | 'deletion'; message: Message };
 }
 
+/** What is different for an item that comes back as a gap. */
 export interface BuildOptions {
   /** Where the context has the item's stream as it was at first sight. */
   stream?: string | undefined;

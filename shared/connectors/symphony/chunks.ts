@@ -103,6 +103,7 @@ async function readAll(
   return read;
 }
 
+/** One page of a stream's messages. Throws a `Refusal`, a `VendorFault` or `WaitUntil`. */
 export const portionOf = (
   { source, request }: Run,
   { id: streamId }: StreamInfo,

@@ -17,10 +17,12 @@ import {
 import { hostWithPort, type SymphonySettings, settingPrefix } from './settings.ts';
 import { createSessions } from './tokens.ts';
 
+/** See `createSymphonyClient`. */
 export type SymphonyClient = ReturnType<typeof createSymphonyClient>;
 
 type Until = Date | undefined;
 
+/** Which messages of a stream are asked for. */
 export interface MessageQuery {
   /** Milliseconds, both included. */
   since: number;

@@ -25,5 +25,6 @@ const types: Record<string, string> = {
   zip: 'application/zip',
 };
 
+/** The type of a file, as far as its name tells it. */
 export const contentTypeOf = (name: string): string =>
   types[path.extname(name).slice(1).toLowerCase()] ?? 'application/octet-stream';

@@ -9,6 +9,7 @@ const plain = compile({ wordwrap: false });
 
 type Audience = Pick<ArchiveItem, 'participants' | 'audienceUnknown'>;
 
+/** A message, a version of one, or a suppression. */
 export function convertMessage({ kind, message }: Raw, setting: Setting): ArchiveItem {
   if (kind === 'deletion') return convertDeletion(message, setting);
   const { base, author, conversation, original } = setting;
@@ -72,6 +73,7 @@ function convertDeletion(message: Message, setting: Setting): ArchiveItem {
   };
 }
 
+/** Who got an item, for what changes it. */
 export const audienceOf = ({ participants, audienceUnknown }: ArchiveItem): Audience => ({
   participants,
   ...(audienceUnknown && { audienceUnknown }),

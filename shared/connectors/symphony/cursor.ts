@@ -29,5 +29,6 @@ export const cursorSchema = z.object({
 });
 export type Cursor = z.infer<typeof cursorSchema>;
 
+/** A page's cursor; a run begins with its gaps. */
 export const readCursor = (text: string | undefined): Cursor =>
   text === undefined ? { phase: 'gaps', skip: 0 } : cursorSchema.parse(JSON.parse(text));

@@ -10,6 +10,7 @@ import { SourceFailure } from './faults.ts';
 import { plainFileId } from './ids.ts';
 import { errorSchema } from './schema.ts';
 
+/** What became of a file. */
 export type FileOutcome =
   | { kind: 'stored'; file: StoredFile }
   /** It will never be had; its place is held by a line. */
@@ -28,6 +29,7 @@ export interface FileRef {
   size: number | undefined;
 }
 
+/** Downloads one file, or says why not. Throws `WaitUntil` or a `SourceFailure`. */
 export type Downloads = (file: FileRef, until: Date | undefined) => Promise<FileOutcome>;
 
 /**

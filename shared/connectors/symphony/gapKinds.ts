@@ -28,6 +28,7 @@ export const gapObjects = {
   file: (key: string, index: number) => `file:${key}:${index}`,
 };
 
+/** What an administrator can do about it, where there is something; begins with a space. */
 export const adviceFor = (error: unknown): string =>
   error instanceof Refusal && error.status === 403
     ? ' Check that the service account is a Content Export Service, and that nothing in Symphony bars it from this stream.'

@@ -23,5 +23,6 @@ export async function hydrate<T>(request: Promise<T>): Promise<Hydrated<T>> {
   }
 }
 
+/** What was found, if it was. */
 export const foundIn = <T>(hydrated: Hydrated<T>): T | undefined =>
   hydrated.kind === 'found' ? hydrated.value : undefined;

@@ -81,6 +81,7 @@ export function markOf(value: unknown): string {
     : hashOf(messageId).slice(0, 12);
 }
 
+/** When a message was sent, in milliseconds, if that can be read. */
 export const timeOf = (value: unknown): number | undefined => anyOf(value).timestamp;
 
 /** Oldest first; what was said in one millisecond is sorted too, so that it is the same each time. */

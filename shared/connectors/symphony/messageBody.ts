@@ -4,6 +4,7 @@ import { htmlOf } from './presentation.ts';
 import { type Message, nameOf } from './schema.ts';
 import { sharedIn } from './shared.ts';
 
+/** A message as text, and as HTML that only formats. */
 export interface MessageBody {
   text: string;
   html?: string;

@@ -58,8 +58,10 @@ export interface PageWork {
   finish(next: string | undefined): Promise<FinishedPage>;
 }
 
+/** A page that can be kept. */
 export type FinishedPage = Extract<PageResult, { kind: 'page' }>;
 
+/** Nothing is kept of it before `finish`. */
 export function createPageWork(source: Source, request: PageRequest): PageWork {
   const { limits, runId, window } = request;
   const records: SourceRecord[] = [];

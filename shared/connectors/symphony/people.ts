@@ -14,6 +14,7 @@ export interface Directory {
   lookUp(runId: string, ids: string[]): Promise<Map<string, KnownPerson>>;
 }
 
+/** Whom nobody knows is not asked for again in the same run. */
 export function createDirectory(client: SymphonyClient, log: Log): Directory {
   let cachedRun = '';
   let known = new Map<string, KnownPerson | undefined>();

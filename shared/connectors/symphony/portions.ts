@@ -16,6 +16,7 @@ export interface Portion {
   next: Place | undefined;
 }
 
+/** Which page of which stream. */
 export interface PortionQuery {
   streamId: string;
   place: Place;

@@ -19,6 +19,7 @@ export const staySchema = z.object({
 });
 export type Stay = z.infer<typeof staySchema>;
 
+/** A stream as the page knows it. */
 export const streamContextSchema = z.object({
   id: z.string(),
   /** IM, MIM, ROOM, POST, or what Symphony may add. */
@@ -29,6 +30,7 @@ export const streamContextSchema = z.object({
 });
 export type StreamContext = z.infer<typeof streamContextSchema>;
 
+/** Who somebody is, as far as it is told. */
 export const knownPersonSchema = z.object({
   name: z.string().optional(),
   address: z.string().optional(),
@@ -54,6 +56,7 @@ export const streamInfoSchema = z.object({
 });
 export type StreamInfo = z.infer<typeof streamInfoSchema>;
 
+/** What converting needs of one item. */
 export const rawSchema = z.object({
   kind: z.enum(['message', 'deletion', 'fileSupplement', 'textSupplement']),
   /** For a supplement: the message that it supplements. */

@@ -15,6 +15,7 @@ const mostTries = 10;
 
 const keptSchema = z.object({ stays: z.array(staySchema) });
 
+/** Whose roster is wanted, and for which run. */
 export interface RosterQuery {
   runId: string;
   info: StreamInfo;
@@ -31,6 +32,7 @@ export interface Rosters {
   get(query: RosterQuery): Promise<Stay[] | undefined>;
 }
 
+/** Rosters are kept in `state`, a document for each stream. */
 export function createRosters(
   client: SymphonyClient,
   state: StateStore,

@@ -23,6 +23,7 @@ const someMs = instantMs.optional().catch(undefined);
 const count = z.number().optional().catch(undefined);
 const list = z.array(z.unknown()).optional().catch(undefined);
 
+/** Who wrote something, or is a member. */
 export const userSchema = z.looseObject({
   userId,
   displayName: text,
@@ -32,6 +33,7 @@ export const userSchema = z.looseObject({
 });
 export type User = z.infer<typeof userSchema>;
 
+/** A file as its message names it: its type is not told. */
 export const attachmentSchema = z.looseObject({
   id: z.string().min(1),
   name: text,
@@ -78,12 +80,13 @@ export const streamSchema = z.looseObject({
     .optional()
     .catch(undefined),
 });
-export type ListedStream = z.infer<typeof streamSchema>;
 
+/** A page of the list of streams. */
 export const streamListSchema = z.looseObject({ count, streams: z.array(z.unknown()) });
 
 /** https://rest-api.symphony.com/main/streams-conversations/stream-members */
 export const memberSchema = z.looseObject({ user: userSchema, joinDate: someMs });
+/** A page of the members of a stream. */
 export const memberListSchema = z.looseObject({ count, members: z.array(z.unknown()) });
 
 /** https://rest-api.symphony.com/main/user-management/users-lookup-v3 */
@@ -94,12 +97,17 @@ export const knownUserSchema = z.looseObject({
   firstName: text,
   lastName: text,
 });
+/** People that were asked for by their ids. */
 export const userListSchema = z.looseObject({ users: list });
 
+/** Messages, newest first. */
 export const messageListSchema = z.array(z.unknown());
+/** The account that is signed in. */
 export const sessionInfoSchema = z.looseObject({ id: userId });
+/** https://rest-api.symphony.com/main/system/agent-info-v1 */
 export const agentInfoSchema = z.looseObject({ version: text });
 
+/** `name` is the header in which the token goes. */
 export const signInSchema = z.looseObject({
   token: z.string().min(1),
   name: z
@@ -109,6 +117,7 @@ export const signInSchema = z.looseObject({
     .catch(undefined),
 });
 
+/** How the pod and the agent say no. */
 export const errorSchema = z.looseObject({ code: count, message: text });
 
 /** What is displayed of somebody; a bot has no first and last name. */

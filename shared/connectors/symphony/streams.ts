@@ -106,6 +106,7 @@ const idsIn = (members: unknown[]): string[] =>
     return id === undefined ? [] : [id];
   });
 
+/** What the log says of a stream that nobody can read. */
 export function rejectedStream(organisation: string, stream: unknown): Reject {
   const hash = createHash('sha256')
     .update(JSON.stringify(stream) ?? '')
