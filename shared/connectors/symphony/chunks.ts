@@ -25,7 +25,7 @@ export interface Chunk {
 /** The streams that come next in the list, as far as they can be held. */
 export async function readChunk(run: Run, cursor: Cursor): Promise<Chunk> {
   const { source, work, request } = run;
-  const { skip, stream, place } = cursor;
+  const { skip, stream } = cursor;
   const { limits, readFrom, window } = request;
   const page = await source.streams(request.runId, skip, readFrom, limits.until);
   if (stream === undefined) {
@@ -33,6 +33,10 @@ export async function readChunk(run: Run, cursor: Cursor): Promise<Chunk> {
   }
   const begin = page.due.findIndex(({ id }) => id === stream);
   const rest = page.due.slice(Math.max(0, begin));
+  // If the stream is not listed any more, its place is none in another one.
+  const isThere = stream === undefined || begin >= 0;
+  const here: Cursor = isThere ? cursor : { phase: 'streams', skip };
+  const { place } = here;
   // A stream that is longer than one page is read alone, so that nothing is read in vain.
   const infos = rest.slice(0, place ? 1 : inParallel);
   const first = { since: readFrom.getTime(), skip: 0, seen: [] };
@@ -40,7 +44,6 @@ export async function readChunk(run: Run, cursor: Cursor): Promise<Chunk> {
   const read = await readAll(run, infos, query);
   const cut = read.findIndex(({ portion }) => portion.next);
   const held = cut < 0 ? read : read.slice(0, cut + 1);
-  const here = { ...cursor, phase: 'streams' as const };
   return {
     items: held.flatMap(({ info, portion }) =>
       portion.messages.flatMap((message) =>

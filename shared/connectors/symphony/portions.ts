@@ -36,10 +36,11 @@ export async function readPortion(
 ): Promise<Portion> {
   const { place, before } = query;
   const { messages, limit } = await readPage(client, query);
+  const seen = new Set(place.seen);
   const times = messages.flatMap((message) => timeOf(message) ?? []);
   const fresh = messages.filter((message) => {
-    const time = timeOf(message);
-    return !place.seen.includes(markOf(message)) && (time === undefined || time < before);
+    const time = timeOf(message) ?? place.since;
+    return time >= place.since && time < before && !seen.has(markOf(message));
   });
   const isPast = times.length > 0 && Math.min(...times) >= before;
   const isLast = messages.length < limit || isPast;

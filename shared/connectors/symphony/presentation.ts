@@ -51,20 +51,23 @@ export function htmlOf(presentation: string, entities: Entities): string {
 
 const emptyEntity =
   /<(span|div)\b[^<>]*\bdata-entity-id=["']([^"'<>]*)["'][^<>]*?(?:\/>|>\s*<\/\1>)/g;
-const choiceOrButton = /<(radio|checkbox|button)\b([^<>]*)>([^<]*)<\/\1>/g;
+const filledIn =
+  /<(radio|checkbox|button|textarea|text-field|masked-text-field)\b([^<>]*)>([^<]*)<\/\1>/g;
 
-/** What is drawn by the client alone gets words: entities without text, and what one chooses. */
+/** What is drawn by the client alone gets words: entities without text, and parts of forms. */
 export function withLabels(presentation: string, entities: Entities): string {
   return presentation
     .replaceAll(emptyEntity, (_, tag: string, id: string) => {
       const label = escaped(entityLabel(entities.get(id)));
       return `<${tag}>${label}</${tag}>`;
     })
-    .replaceAll(choiceOrButton, (_, tag: string, attributes: string, text: string) =>
-      tag === 'button'
-        ? `<b>[${text}]</b>`
-        : `<div>${isChoice(attributes) ? '[x]' : '[ ]'} ${text}</div>`,
-    );
+    .replaceAll(filledIn, (whole, tag: string, attributes: string, text: string) => {
+      if (tag === 'radio' || tag === 'checkbox') {
+        return `<div>${isChoice(attributes) ? '[x]' : '[ ]'} ${text}</div>`;
+      }
+      if (tag === 'button') return `<b>[${text}]</b>`;
+      return text.trim() === '' ? whole : `<span>[${text}]</span> `;
+    });
 }
 
 const escaped = (text: string): string =>

@@ -75,6 +75,12 @@ describe('PresentationML', () => {
     expect(htmlOf(markup)).not.toMatch(/<(form|input|select|button|textarea)/);
   });
 
+  it('shows what a form has been given already', () => {
+    const markup =
+      '<form id="f"><textarea name="note" placeholder="Why?">Because.</textarea><input type="text" name="n" placeholder="How many?" value="5"/></form>';
+    expect(textOf(markup)).toBe('[Because.] [How many?: 5]');
+  });
+
   it('says that there was a chime, and what an image shows', () => {
     const markup =
       '<audio src="https://example.com/chime.mp3" autoplay="true"/><img src="https://example.com/a.png" alt="A cat"/>';

@@ -67,6 +67,23 @@ describe('a long stream', () => {
   });
 });
 
+it('begins a page of the list again where the stream that came next is not listed any more', async () => {
+  const { world, ann, room, say } = stage();
+  const other = addStream(world, { name: 'Other', creator: ann });
+  post(world, other, ann, { at: minutesAgo(100), text: 'In the other.' });
+  say(700, (index) => minutesAgo(800 - index));
+  await using bench = await openBench({ world });
+  const { items } = await bench.run({
+    limits: { items: 550 },
+    beforePage: (number) => {
+      if (number !== 2) return;
+      bench.restart();
+      world.streams = world.streams.filter((stream) => stream !== room);
+    },
+  });
+  expect(itemSaying(items, 'In the other.')).toBeDefined();
+});
+
 it('comes to an end where the agent skips nothing', async () => {
   const at = +now - 1000;
   const all = Array.from({ length: 500 }, (_, index) => ({
