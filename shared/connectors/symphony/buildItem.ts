@@ -1,4 +1,3 @@
-import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { ItemRef, NewGap, SourceRecord } from '../connector.ts';
 import { filesIn } from './filesIn.ts';
 import { adviceFor, gapObjects } from './gapKinds.ts';
@@ -9,6 +8,7 @@ import type { PageWork, Source } from './pageWork.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { type Message, nameOf } from './schema.ts';
 import { sharedIn } from './shared.ts';
+import { noFiles, storeFiles } from './storeFiles.ts';
 
 /** What became of one listed item. */
 export interface Built {
@@ -36,6 +36,18 @@ interface Wait {
 }
 
 const hiddenReason = 'Symphony could not decrypt the text of the message.';
+const impairedReason = 'Symphony says that it could not read all of the message.';
+
+/** What is the matter with a message's text; a suppressed one has none. */
+function textWait(kind: 'message' | 'deletion', message: Message): Wait | undefined {
+  if (kind === 'deletion') return undefined;
+  if (isHidden(message)) return { reason: hiddenReason };
+  return message.diagnostic ? { reason: impairedReason } : undefined;
+}
+
+/** Files are archived at once, whatever is with the text, and so is as much of it as there is. */
+const isMoreThanNothing = (message: Message, { id }: StreamInfo): boolean =>
+  !isHidden(message) || filesIn(message, id).length > 0;
 
 /** One message, version of one, or suppression: what is known of it, and what is left for later. */
 export async function buildItem(
@@ -50,13 +62,12 @@ export async function buildItem(
   const place = { key, at, itemId: message.messageId };
   const record = { ...place, ...changeOf(work.organisation, kind, message), raw };
 
-  const isLost = kind === 'message' && isHidden(message);
-  const wait = streamWait ?? (isLost ? { reason: hiddenReason } : undefined);
-  const goesNow = options.isLast || (!streamWait && filesIn(message, info.id).length > 0);
+  const wait = streamWait ?? textWait(kind, message);
+  const goesNow = options.isLast || (!streamWait && isMoreThanNothing(message, info));
   if (wait && !goesNow) return waiting(work, record, wait);
 
   const files =
-    kind === 'message' ? await filesOf(source, work, info, message, key) : noFiles();
+    kind === 'message' ? await storeFiles(source, work, info, message, key) : noFiles();
   const textGaps = wait && !options.isLast ? [textGap(work, place, wait)] : [];
   const partial = wait && { partial: wait.reason };
   return {
@@ -119,37 +130,6 @@ function waiting(
     record: { ...record, files: [], waiting: true },
     gaps: [{ object: gapObjects.item(key), itemId, reason, retry }],
   };
-}
-
-interface Files {
-  stored: StoredFile[];
-  missing: MissingFile[];
-  gaps: NewGap[];
-}
-
-const noFiles = (): Files => ({ stored: [], missing: [], gaps: [] });
-
-async function filesOf(
-  source: Source,
-  work: PageWork,
-  info: StreamInfo,
-  message: Message,
-  key: string,
-): Promise<Files> {
-  const files = noFiles();
-  const { page, limits } = work.request;
-  const outcomes = await Promise.all(
-    filesIn(message, info.id).map((file) => source.downloads(file, limits.until)),
-  );
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.kind === 'stored') files.stored.push(outcome.file);
-    else files.missing.push(outcome.file);
-    if (outcome.kind !== 'later') continue;
-    const retry = { kind: 'file', page, key, index };
-    const object = gapObjects.file(key, index);
-    files.gaps.push({ object, itemId: message.messageId, reason: outcome.reason, retry });
-  }
-  return files;
 }
 
 function textGap(

@@ -89,7 +89,7 @@ async function retryText(
   { record, raw, stream }: Recalled,
 ): Promise<GapEnd> {
   const message = await current(source, work, raw);
-  if (isHidden(message)) return unfilled(gap);
+  if (isHidden(message) || message.diagnostic) return unfilled(gap);
   const key = keys.supplement(work.organisation, 'text', message.messageId, '');
   const whole = { kind: 'textSupplement', message, info: raw.info, stream };
   work.add({ record: supplement(record, key, whole, []) });

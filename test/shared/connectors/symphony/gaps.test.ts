@@ -62,6 +62,19 @@ describe('a message that Symphony could not decrypt', () => {
     expect(bench.pipeline.gaps.size).toBe(0);
   });
 
+  it('is archived with what can be read of it, and whole when it can be', async () => {
+    const garbled = { diagnostic: 'Failed to parse.' };
+    const { world } = worldWith({ garbled });
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(itemSaying(items, 'Buy at nine.').partial).toContain('could not read all');
+    const [message] = world.messages;
+    if (message) message.garbled = {};
+    const second = await bench.nextDay();
+    expect(second.items).toMatchObject([{ event: 'supplemented', text: 'Buy at nine.' }]);
+    expect(bench.pipeline.gaps.size).toBe(0);
+  });
+
   it('has its files archived at once, and its text in a supplement', async () => {
     const files = [{ name: 'a.txt', content: 'A' }];
     const decryptableFrom = new Date(+now + 3_600_000);
