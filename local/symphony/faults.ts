@@ -1,4 +1,4 @@
-import { type Answer, disguised, html, refusal, sentences } from './answers.ts';
+import { type Answer, disguised, html, json, refusal, sentences } from './answers.ts';
 import { fractionsFrom } from './ids.ts';
 
 export const routeNames = [
@@ -22,6 +22,8 @@ export type Fault =
   | { kind: 'slow'; ms: number }
   /** 200, and somebody else's page. */
   | { kind: 'page' }
+  /** 200, and JSON of another form. */
+  | { kind: 'odd' }
   /** 200, the content type of a file, and an error. */
   | { kind: 'disguised'; code: number }
   /** All sessions end. */
@@ -78,6 +80,8 @@ export function faultAnswer(fault: Fault): Answer | undefined {
       return refusal(fault.status, 'Something went wrong on the server.');
     case 'page':
       return html(200, 'Welcome to the network. Please sign in.');
+    case 'odd':
+      return json(200, { unexpected: true });
     case 'disguised':
       return disguised(200, fault.code, 'Something went wrong.');
     default:

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { z } from 'zod';
+import { ZodError, type z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
-import { Refusal, SourceFailure } from './faults.ts';
+import { Refusal, SourceFailure, Unreadable } from './faults.ts';
 import {
   agentInfoSchema,
   memberListSchema,
@@ -59,8 +59,14 @@ export function createSymphonyClient(settings: SymphonySettings, deps: Connector
     // Symphony's support finds a request by it.
     const traced = { ...request.headers, 'x-trace-id': randomBytes(3).toString('hex') };
     return http.send({ ...request, headers: traced }, async (answer) => {
-      if (answer.status === 200) return read(answer);
-      throw refusalOf(answer.status, request.what, settingPrefix(name));
+      if (answer.status !== 200) {
+        throw refusalOf(answer.status, request.what, settingPrefix(name));
+      }
+      try {
+        return await read(answer);
+      } catch (error) {
+        throw error instanceof ZodError ? new Unreadable(request.what) : error;
+      }
     });
   }
 

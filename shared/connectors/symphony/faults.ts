@@ -23,6 +23,15 @@ export class Refusal extends Error {
   }
 }
 
+/** An answer that is none: it is JSON, but of a form that nobody knows. */
+export class Unreadable extends Refusal {
+  override name = 'Unreadable';
+  constructor(what: string) {
+    super(what, 200);
+    this.message = `Symphony gave ${what} in a form that could not be read.`;
+  }
+}
+
 /** True for what an item on its own may fail with, so that it waits as a gap. */
 export const isItemFault = (error: unknown): error is VendorFault | Refusal =>
   error instanceof VendorFault || error instanceof Refusal;

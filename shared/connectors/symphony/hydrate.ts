@@ -1,4 +1,3 @@
-import { ZodError } from 'zod';
 import { isItemFault, Refusal } from './faults.ts';
 
 /** What asking for one thing came to. */
@@ -14,9 +13,8 @@ export async function hydrate<T>(request: Promise<T>): Promise<Hydrated<T>> {
   try {
     return { kind: 'found', value: await request };
   } catch (error) {
-    if (error instanceof ZodError) return { kind: 'gone' };
     if (!isItemFault(error)) throw error;
-    if (error instanceof Refusal && [204, 404, 410].includes(error.status)) {
+    if (error instanceof Refusal && [200, 204, 404, 410].includes(error.status)) {
       return { kind: 'gone' };
     }
     return { kind: 'refused', reason: error.message, error };

@@ -84,6 +84,17 @@ describe('the streams of a pod', () => {
     });
   });
 
+  it('are read by eight requests at a time, and no more', async () => {
+    const { world, ann, open } = stage();
+    for (let index = 0; index < 30; index++) {
+      post(world, open({ name: `R${index}` }), ann, { at: minutesAgo(9), text: 'Hi.' });
+    }
+    await using bench = await openBench({ world, latencyMs: 5 });
+    await bench.run();
+    expect(bench.simulated.mostInFlight()).toBe(8);
+    expect(bench.simulated.violations).toEqual([]);
+  });
+
   it('are pointed into by a cursor that stays small', async () => {
     const { world, ann, open } = stage();
     for (let index = 0; index < 300; index++) {
@@ -174,6 +185,18 @@ describe('a stream that is refused', () => {
     expect(bench.pipeline.gaps.size).toBe(0);
   });
 
+  it('is a gap too where its messages come in a form that nobody knows', async () => {
+    const { world, ann, open } = stage();
+    post(world, open({ name: 'Odd' }), ann, { at: minutesAgo(60), text: 'Odd.' });
+    const rules: FaultRule[] = [{ fault: { kind: 'odd' }, routes: ['messages'] }];
+    await using bench = await openBench({ world, faults: { rules } });
+    expect((await bench.run()).items).toEqual([]);
+    expect([...bench.pipeline.gaps.values()]).toMatchObject([
+      { reason: expect.stringContaining('form that could not be read') },
+    ]);
+    expect(texts((await bench.nextDay()).items)).toEqual(['Odd.']);
+  });
+
   it('is given up after a week with a sentence, and is a gap again if it goes on', async () => {
     const { world, ann, open } = stage();
     const barred = open({ name: 'Barred', barred: true });
@@ -220,6 +243,19 @@ describe('a stream that is refused', () => {
     expect(items).toHaveLength(120);
     expect(bench.pipeline.gaps.size).toBe(0);
   });
+});
+
+it('says so where the list of streams comes in a form that nobody knows', async () => {
+  const rules: FaultRule[] = [{ fault: { kind: 'odd' }, routes: ['streams'] }];
+  await using bench = await openBench({ faults: { rules } });
+  const { failed } = await bench.run();
+  expect(failed?.message).toContain('the list of streams in a form');
+});
+
+it('knows the account by its name where its id is not told', async () => {
+  const rules: FaultRule[] = [{ fault: { kind: 'odd' }, routes: ['session'] }];
+  await using bench = await openBench({ faults: { rules } });
+  expect((await bench.run()).failed).toBeUndefined();
 });
 
 it('says so where the account may not list streams', async () => {
