@@ -104,9 +104,9 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     async useStream(info) {
       const { from: seenSince } = window;
       const query = { runId, info, seenSince, until: limits.until };
-      const stays = info.type === 'POST' ? undefined : await source.rosters.get(query);
+      const roster = info.type === 'POST' ? undefined : await source.rosters.get(query);
       const { id, type, name } = info;
-      addStream(id, { id, type, ...(name && { name }), ...(stays && { stays }) });
+      addStream(id, { id, type, ...(name && { name }), ...roster });
       return id;
     },
     keepStream: addStream,

@@ -27,6 +27,8 @@ export const streamContextSchema = z.object({
   name: z.string().optional(),
   /** Undefined where Symphony doesn't tell who is in it. */
   stays: z.array(staySchema).optional(),
+  /** Somebody is in it of whom it can't be read who it is. */
+  isPartial: z.boolean().optional(),
 });
 export type StreamContext = z.infer<typeof streamContextSchema>;
 

@@ -24,12 +24,19 @@ export interface RosterQuery {
   until: Date | undefined;
 }
 
+/** Who is and was in a stream. */
+export interface Roster {
+  stays: Stay[];
+  /** Somebody is in it of whom it can't be read who it is. */
+  isPartial: boolean;
+}
+
 /** Who is and was in the streams, looked at once for each run and kept for the next one. */
 export interface Rosters {
   /**
    * Undefined where Symphony refuses to tell. Throws a `VendorFault` or `WaitUntil`.
    */
-  get(query: RosterQuery): Promise<Stay[] | undefined>;
+  get(query: RosterQuery): Promise<Roster | undefined>;
 }
 
 /** Rosters are kept in `state`, a document for each stream. */
@@ -39,26 +46,29 @@ export function createRosters(
   clock: Clock,
 ): Rosters {
   let cachedRun = '';
-  let cache = new Map<string, Promise<Stay[] | undefined>>();
-  let stays = 0;
+  let cache = new Map<string, Promise<Roster | undefined>>();
+  let staysHeld = 0;
 
   function forget(runId: string): void {
-    const isCrowded = cache.size >= mostStreams || stays >= mostStays;
+    const isCrowded = cache.size >= mostStreams || staysHeld >= mostStays;
     if (cachedRun === runId && !isCrowded) return;
     cachedRun = runId;
     cache = new Map();
-    stays = 0;
+    staysHeld = 0;
   }
 
-  async function look({ info, seenSince, until }: RosterQuery) {
-    const members = await membersOf(client, info, until);
-    if (!members) return undefined;
+  async function look(query: RosterQuery): Promise<Roster | undefined> {
+    const { info, seenSince, until } = query;
+    const found = await membersOf(client, info, until);
+    if (!found) return undefined;
+    const { members, isPartial } = found;
     for (let tries = 0; tries < mostTries; tries++) {
       const name = documentOf(info.id);
       const kept = await state.read(name, keptSchema);
       const before = kept?.value.stays ?? [];
-      const after = afterLook(before, members, clock.now(), seenSince);
-      if (await state.write(name, { stays: after }, kept?.etag ?? 'absent')) return after;
+      const stays = afterLook(before, members, clock.now(), seenSince);
+      const isKept = await state.write(name, { stays }, kept?.etag ?? 'absent');
+      if (isKept) return { stays, isPartial };
     }
     throw new Error('A roster could not be kept: others write it all the time.');
   }
@@ -74,7 +84,7 @@ export function createRosters(
       mine.set(id, looking);
       try {
         const found = await looking;
-        if (mine === cache) stays += found?.length ?? 0;
+        if (mine === cache) staysHeld += found?.stays.length ?? 0;
         return found;
       } catch (error) {
         mine.delete(id);
@@ -87,17 +97,24 @@ export function createRosters(
 const documentOf = (streamId: string): string =>
   `roster-${createHash('sha256').update(streamId).digest('hex').slice(0, 32)}`;
 
+interface Members {
+  members: Member[];
+  isPartial: boolean;
+}
+
 async function membersOf(
   client: SymphonyClient,
   info: StreamInfo,
   until: Date | undefined,
-): Promise<Member[] | undefined> {
+): Promise<Members | undefined> {
   const known = new Map(info.members?.map((id) => [id, { id }]));
   try {
     return await listMembers(client, info.id, known, until);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return known.size > 0 ? [...known.values()] : undefined;
+    return known.size > 0
+      ? { members: [...known.values()], isPartial: false }
+      : undefined;
   }
 }
 
@@ -107,20 +124,24 @@ async function listMembers(
   streamId: string,
   known: Map<string, Member>,
   until: Date | undefined,
-): Promise<Member[]> {
+): Promise<Members> {
   const members = new Map(known);
+  let isPartial = false;
   for (let skip = 0; ; ) {
     const page = await client.members(streamId, skip, until);
     for (const item of page.members) {
       const member = memberOf(item);
       if (member) members.set(member.id, member);
+      else isPartial = true;
     }
     skip += page.members.length;
     const isLast =
       page.count === undefined
         ? page.members.length < membersPerPage
         : skip >= page.count;
-    if (isLast || page.members.length === 0) return [...members.values()];
+    if (isLast || page.members.length === 0) {
+      return { members: [...members.values()], isPartial };
+    }
   }
 }
 

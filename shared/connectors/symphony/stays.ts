@@ -67,7 +67,7 @@ export function audienceAt(
   if (stream?.type === 'POST') return { ids: [authorId], isUnknown: false };
   if (!stream?.stays) return { ids: [authorId], isUnknown: true };
   const readers = new Set([authorId]);
-  let isUnknown = false;
+  let isUnknown = stream.isPartial ?? false;
   for (const stay of stream.stays) {
     if (isFixed(stream, stay) || wasIn(stay, at.getTime())) readers.add(stay.id);
     // Without a date nobody can tell whether they were there then: rather not.

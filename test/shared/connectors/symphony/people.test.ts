@@ -88,6 +88,17 @@ describe('who gets a message of Symphony', () => {
     expect(addressesOf(itemSaying(items, 'Second.'))).toEqual([annAt, benAt]);
   });
 
+  it('are those who can be told, and the archive knows that it is not all of them', async () => {
+    const { world, ann, cat, room } = stage();
+    join(room, cat, minutesAgo(90));
+    cat.userId = Number.NaN;
+    post(world, room, ann, { at: minutesAgo(60), text: 'Hello.' });
+    await using bench = await openBench({ world });
+    const item = itemSaying((await bench.run()).items, 'Hello.');
+    expect(addressesOf(item)).toEqual([annAt, benAt]);
+    expect(item.audienceUnknown).toBe(true);
+  });
+
   it('are the two of a chat, whenever they joined it', async () => {
     const { world, ann, room } = stage({ type: 'IM', created: minutesAgo(10) });
     post(world, room, ann, { at: minutesAgo(60), text: 'Hello.' });

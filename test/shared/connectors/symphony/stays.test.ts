@@ -19,6 +19,12 @@ it('counts who joined nobody knows when from the first time that they were seen'
   expect(audience).toEqual({ ids: ['ann', 'ben'], isUnknown: false });
 });
 
+it('says that the readers are not known where one of them cannot be read', () => {
+  const stays = afterLook([], [], now, since);
+  const audience = audienceAt({ ...room(stays), isPartial: true }, now, 'ann');
+  expect(audience).toEqual({ ids: ['ann'], isUnknown: true });
+});
+
 it('has the author among the readers, whoever is on the roster', () => {
   expect(audienceAt(room([]), now, 'ann').ids).toEqual(['ann']);
 });

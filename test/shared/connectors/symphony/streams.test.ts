@@ -97,7 +97,7 @@ describe('the streams of a pod', () => {
 
   it('are pointed into by a cursor that stays small', async () => {
     const { world, ann, open } = stage();
-    for (let index = 0; index < 300; index++) {
+    for (let index = 0; index < 110; index++) {
       post(world, open({ name: `R${index}` }), ann, { at: minutesAgo(9), text: 'Hi.' });
     }
     await using bench = await openBench({ world });
