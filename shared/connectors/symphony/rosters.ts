@@ -149,11 +149,13 @@ function memberOf(item: unknown): Member | undefined {
   const { success, data } = memberSchema.safeParse(item);
   if (!success) return undefined;
   const { user, joinDate } = data;
-  const name = nameOf(user);
+  const id = user?.userId ?? data.id;
+  const name = user && nameOf(user);
+  if (id === undefined) return undefined;
   return {
-    id: user.userId,
+    id,
     ...(name && { name }),
-    ...(user.email && { address: user.email }),
+    ...(user?.email && { address: user.email }),
     ...(joinDate !== undefined && { joined: new Date(joinDate).toISOString() }),
   };
 }

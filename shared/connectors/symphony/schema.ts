@@ -74,7 +74,13 @@ export const anyMessageSchema = z.looseObject({ messageId: someId, timestamp: so
 /** https://rest-api.symphony.com/main/streams-conversations/all-streams-endpoints/list-streams-for-enterprise-v2 */
 export const streamSchema = z.looseObject({
   id,
-  type: text,
+  type: z
+    .union([
+      z.string(),
+      z.looseObject({ type: z.string() }).transform(({ type }) => type),
+    ])
+    .optional()
+    .catch(undefined),
   attributes: z
     .looseObject({ roomName: text, members: list, lastMessageDate: someMs })
     .optional()
@@ -85,7 +91,12 @@ export const streamSchema = z.looseObject({
 export const streamListSchema = z.looseObject({ count, streams: z.array(z.unknown()) });
 
 /** https://rest-api.symphony.com/main/streams-conversations/stream-members */
-export const memberSchema = z.looseObject({ user: userSchema, joinDate: someMs });
+export const memberSchema = z.looseObject({
+  user: userSchema.optional().catch(undefined),
+  // The list of a room's members has no more of them.
+  id: userId.optional().catch(undefined),
+  joinDate: someMs,
+});
 /** A page of the members of a stream. */
 export const memberListSchema = z.looseObject({ count, members: z.array(z.unknown()) });
 
