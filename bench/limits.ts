@@ -28,7 +28,7 @@ import { outlookLimits } from '../shared/mailbox/pacer.ts';
 import { containers, tables } from '../shared/names.ts';
 import { createItemLog } from '../shared/status/itemLog.ts';
 import { createRunProgress } from '../shared/status/runProgress.ts';
-import type { Measure } from './run.ts';
+import type { Measure } from './measure.ts';
 
 /** The limits of a mailbox by this factor; the windows are as long as ever. */
 const scale = 0.05;
