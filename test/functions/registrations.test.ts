@@ -34,6 +34,7 @@ describe('the built app', () => {
       fetchWebex: [{ type: 'activityTrigger' }],
       fetchRingCentral: [{ type: 'activityTrigger' }],
       fetchZoom: [{ type: 'activityTrigger' }],
+      fetchSymphony: [{ type: 'activityTrigger' }],
       convertPage: [{ type: 'activityTrigger' }],
       closeWindow: [{ type: 'activityTrigger' }],
       settleRun: [{ type: 'activityTrigger' }],
@@ -44,7 +45,7 @@ describe('the built app', () => {
       poisonRetry: [queue('retry-imports-poison')],
       poisonImport: [queue('webjobs-blobtrigger-poison')],
     });
-    expect(Object.keys(found)).toHaveLength(18);
+    expect(Object.keys(found)).toHaveLength(19);
   });
 
   it('takes schedules and the blob trigger from the settings, and from where it runs', () => {
