@@ -19,6 +19,8 @@ export interface ExportFile {
   /** Its place among the files of its dataset that have the same folder. */
   order: string;
   records: ReturnType<typeof createRecords>;
+  /** Reads it to its end, whatever its records are; rejects with `BadZip` if it is not whole. */
+  verify(): Promise<void>;
 }
 
 /** What lies in the ZIPs of an export. */
@@ -33,6 +35,11 @@ export interface ExportContents {
 /** Its records, but the first `skip`. */
 const createRecords = (entry: ZipEntry) => (skip?: number) =>
   splitRecords(entry.read(), skip);
+
+const createVerify = (entry: ZipEntry) => async (): Promise<void> => {
+  const chunks = entry.read()[Symbol.asyncIterator]();
+  while (!(await chunks.next()).done);
+};
 
 /** The directories of all ZIPs of an export. */
 export async function listContents(
@@ -73,7 +80,8 @@ function fileOf(dataset: string, entry: ZipEntry): ExportFile | undefined {
   );
   return {
     folder: known ?? 'unknown',
-    ...{ called, dataset, order: name, records: createRecords(entry) },
+    ...{ called, dataset, order: name },
+    ...{ records: createRecords(entry), verify: createVerify(entry) },
   };
 }
 

@@ -30,7 +30,8 @@ export async function readItems(
       run.cursor = closeCursor(place);
       return;
     }
-    if (hasItems(file)) await readFile(run, open, file, place);
+    if (hasItems(file) && !open.survey.refused.has(file))
+      await readFile(run, open, file, place);
     else run.cursor = nextFile(place);
     if (run.work.isFull()) return;
     place = run.cursor;

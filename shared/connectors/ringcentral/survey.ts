@@ -18,7 +18,7 @@ export function emptySurvey(): Survey {
   return {
     ...{ people: new Map(), accounts: new Map(), chats: new Map() },
     ...{ files: new Map(), attached: new Set(), things: new Map() },
-    ...{ traces: new Map(), problems: new Map() },
+    ...{ traces: new Map(), problems: new Map(), refused: new Set() },
   };
 }
 
@@ -38,8 +38,9 @@ export async function surveyAccount({ files, broken }: ExportContents): Promise<
   const survey = emptySurvey();
   for (const { dataset, reason } of broken) survey.problems.set(dataset, reason);
   for (const file of files) {
+    if (file.folder === 'posts') continue;
     const note = notes[file.folder];
-    if (note) await eachRecord(survey, file, (record) => note(survey, record));
+    await eachRecord(survey, file, (record) => note?.(survey, record));
   }
   return survey;
 }
@@ -61,20 +62,44 @@ export async function surveyPosts(
 
 const hasAttachments = /"attachments"\s*:\s*\[\s*\{/;
 
-/** A file that breaks off is read as far as it goes, and remembered. */
+/** Altered, these would put emails into wrong mailboxes: they are read only if they are whole. */
+const decidesWhoGetsIt = ({ folder }: ExportFile): boolean =>
+  ['members', 'guests', 'chats'].includes(folder);
+
+/**
+ * A list that breaks off in a file that is whole is read as far as it goes, and remembered. A file
+ * that is not whole is refused: what it says may have been altered, and would count as archived.
+ */
 async function eachRecord(
   survey: Survey,
-  { dataset, called, records }: ExportFile,
+  file: ExportFile,
   note: (record: unknown) => void,
   isOfUse: (text: string) => boolean = () => true,
 ): Promise<void> {
   try {
-    for await (const record of records()) {
+    if (decidesWhoGetsIt(file)) await file.verify();
+    for await (const record of file.records()) {
       if (record.kind === 'text' && isOfUse(record.text)) note(parsed(record.text));
     }
   } catch (error) {
     if (!isBadFile(error)) throw error;
-    survey.problems.set(dataset, `a file of its folder ${called}: ${error.message}`);
+    const fault = (await faultOf(file)) ?? error;
+    if (fault instanceof BadZip) survey.refused.add(file);
+    survey.problems.set(
+      file.dataset,
+      `a file of its folder ${file.called}: ${fault.message}`,
+    );
+  }
+}
+
+/** A list that can't be read is left before the checksum at its end. */
+async function faultOf(file: ExportFile): Promise<BadZip | undefined> {
+  try {
+    await file.verify();
+    return undefined;
+  } catch (error) {
+    if (error instanceof BadZip) return error;
+    throw error;
   }
 }
 

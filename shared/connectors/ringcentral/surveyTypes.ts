@@ -1,3 +1,4 @@
+import type { ExportFile } from './entries.ts';
 import type { KnownPerson, Room, Thing } from './records.ts';
 import type { Traces } from './roster.ts';
 
@@ -23,4 +24,6 @@ export interface Survey {
   traces: Map<string, Map<string, Traces>>;
   /** What can't be read, by dataset: sentences' ends. */
   problems: Map<string, string>;
+  /** Files of the export whose bytes can't be trusted: nothing of them is archived. */
+  refused: Set<ExportFile>;
 }

@@ -198,6 +198,18 @@ describe('a ZIP', () => {
     },
   );
 
+  it.each(['wrongChecksum', 'encrypted', 'lying'] as const)(
+    'of which a file may have been altered (%s) gives nothing of that file until it is whole',
+    async (flaw) => {
+      const exports = { zipFlaw: { flaw, downloads: 2 } };
+      await using bench = await openWith({ exports });
+      const { items, rejects, failed } = await bench.run();
+      expect([items, rejects]).toEqual([[], []]);
+      expect(failed).toMatchObject({ kind: 'failed', misconfigured: false });
+      expect((await bench.run()).items).toHaveLength(5);
+    },
+  );
+
   it('with names that lead elsewhere is read without them', async () => {
     const exports = { zipFlaw: { flaw: 'hostileNames' as const } };
     await using bench = await openWith({ exports });
