@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ItemEvent } from '../../archive/state/item.ts';
 import type { ItemRef, Reject, Window } from '../connector.ts';
 import type { Folder, ItemFolder } from './entries.ts';
+import { parseText } from './parseText.ts';
 import { type ItemRaw, keys } from './records.ts';
 import {
   anyRecordSchema,
@@ -45,19 +46,18 @@ export function listRecord(
   if (raw.kind === 'tooLarge') {
     return unreadable(organisation, called, raw.sha256, undefined, `${raw.bytes} bytes`);
   }
-  const value = parseJson(raw.text);
-  const read = parseRecord(folder, called, value);
-  if (!read.success) {
+  const refuse = (of: unknown, why: string) => {
     const hash = createHash('sha256').update(raw.text).digest('hex');
-    return unreadable(organisation, called, hash, value, partsOf(read.error));
-  }
+    return unreadable(organisation, called, hash, of, why);
+  };
+  const { value, problem } = parseText(raw.text);
+  if (problem !== undefined) return refuse(value, problem);
+  const read = parseRecord(folder, called, value);
+  if (!read.success) return refuse(value, partsOf(read.error));
   const parsed = read.data;
   const { creationTime, lastModifiedTime } = parsed.source;
   const created = creationTime ?? lastModifiedTime;
-  if (created === undefined) {
-    const hash = createHash('sha256').update(raw.text).digest('hex');
-    return unreadable(organisation, called, hash, value, 'creationTime');
-  }
+  if (created === undefined) return refuse(value, 'creationTime');
   if (![created, lastModifiedTime].some((time) => isWithin(time, window)))
     return undefined;
   return itemOf(organisation, parsed, created);
@@ -146,12 +146,4 @@ const partsOf = (error: z.ZodError | undefined): string =>
 function isWithin(time: string | undefined, { from, to }: Window): boolean {
   if (time === undefined) return false;
   return time >= from.toISOString() && time < to.toISOString();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { ExportContents, ExportFile, Folder } from './entries.ts';
 import { SourceFailure } from './faults.ts';
+import { parseText } from './parseText.ts';
 import { BadRecords } from './splitRecords.ts';
 import {
   noteChat,
@@ -79,7 +80,8 @@ async function eachRecord(
   try {
     if (decidesWhoGetsIt(file)) await file.verify();
     for await (const record of file.records()) {
-      if (record.kind === 'text' && isOfUse(record.text)) note(parsed(record.text));
+      if (record.kind === 'text' && isOfUse(record.text))
+        note(parseText(record.text).value);
     }
   } catch (error) {
     if (!isBadFile(error)) throw error;
@@ -106,14 +108,6 @@ async function faultOf(file: ExportFile): Promise<BadZip | undefined> {
 /** True for what is wrong with the export itself. */
 export const isBadFile = (error: unknown): error is BadZip | BadRecords =>
   error instanceof BadZip || error instanceof BadRecords;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** What could not be read of an export, for administrators; undefined if all could. */
 export function problemOf({ problems }: Survey): SourceFailure | undefined {

@@ -282,6 +282,24 @@ describe('what nobody has heard of', () => {
     expect(rejects.map(({ reason }) => reason).join()).toContain('creationTime');
     expect((await bench.run()).rejects).toEqual([]);
   });
+
+  it('and is nested without end is one reject, and stops nothing', async () => {
+    const { world, a, chat } = stage();
+    const at = minutesAgo(60);
+    post(world, chat, a, { at, text: 'before' });
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const time = at.toISOString();
+    const garbled = `{"id":"7","creationTime":"${time}","chatId":"${chat.id}","odd":${deep}}`;
+    post(world, chat, a, { at, garbled });
+    post(world, chat, a, { at, text: 'after' });
+    await using bench = await openBench({ world });
+    const { items, rejects, failed } = await bench.run();
+    expect(items.map(({ text }) => text)).toEqual(['before', 'after']);
+    expect(rejects).toMatchObject([
+      { reason: expect.stringContaining('nested more than 100 levels') },
+    ]);
+    expect(failed).toBeUndefined();
+  });
 });
 
 describe('an email', () => {
