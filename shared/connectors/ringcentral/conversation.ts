@@ -1,26 +1,79 @@
-import type { ArchiveItem } from '../../archive/state/item.ts';
+import type { ArchiveItem, Person } from '../../archive/state/item.ts';
 import { chatsOf } from './build.ts';
 import type { Folk } from './folk.ts';
 import type { ItemRaw, Room } from './records.ts';
 
-/** An item's conversation: its first chat, or, where it is in none, its author's own things. */
-export function conversationOf(raw: ItemRaw, folk: Folk): ArchiveItem['conversation'] {
-  const room = folk.roomOf(raw.rooms[0] ?? '');
-  if (room) return { id: room.id, name: nameOf(room, folk) };
-  const [chatId] = chatsOf(raw);
+type Conversation = ArchiveItem['conversation'];
+
+/**
+ * An item's conversation: a chat that everybody who gets it is in, for an email has one subject for
+ * all of them. Else its only chat, if its name names nobody; else the item itself. Where it is
+ * in no chat, its author's own things.
+ */
+export function conversationOf(
+  raw: ItemRaw,
+  folk: Folk,
+  participants: Person[],
+): Conversation {
+  const chats = chatsOf(raw);
+  const rooms = raw.rooms.map(folk.roomOf).filter((room) => room !== undefined);
+  // Who wrote in its only chat was in it, though an export may not name them any more.
+  const author = chats.length === 1 ? raw.source.creator?.id : undefined;
+  const readers = participants.map(({ id }) => id).filter((id) => id !== author);
+  const common = rooms.find((room) => readers.every((id) => isMember(room, id)));
+  if (common) return { id: common.id, name: nameOf(common, folk) };
+  if (chats.length > 1) return ownConversation(raw);
+  const [room] = rooms;
+  if (room) {
+    return namesPeople(room)
+      ? ownConversation(raw)
+      : { id: room.id, name: nameOf(room, folk) };
+  }
+  const [chatId] = chats;
   if (chatId !== undefined) return { id: chatId, name: `Chat ${chatId}` };
   const { id, name, address } = folk.writer(raw);
   return { id: `person-${id}`, name: `RingCentral: ${name ?? address ?? id}` };
 }
 
-/** Only teams have names; a conversation is called after those who are in it. */
-function nameOf({ id, name, type, steady }: Room, { person }: Folk): string {
+/** Now or once: the people of an item are those of its own time. */
+const isMember = ({ steady, stays }: Room, id: string): boolean =>
+  (steady ?? []).includes(id) || stays.some((stay) => stay.id === id);
+
+const titleOf = (raw: ItemRaw): string | undefined => {
+  switch (raw.kind) {
+    case 'task':
+    case 'event':
+      return raw.source.subject;
+    case 'note':
+      return raw.source.title;
+    case 'file':
+      return raw.source.name;
+    default:
+      return undefined;
+  }
+};
+
+function ownConversation(raw: ItemRaw): Conversation {
+  const { id } = raw.source;
+  return {
+    id: `${raw.kind}-${id}`,
+    name: `RingCentral ${raw.kind}: ${titleOf(raw) || id}`,
+  };
+}
+
+const isPrivate = ({ type }: Room): boolean =>
+  ['direct', 'group', 'personal'].includes(type.toLowerCase());
+
+/** Without a name of its own it is called after those who are in it. */
+const namesPeople = (room: Room): boolean => isPrivate(room) && !room.name;
+
+function nameOf(room: Room, { person }: Folk): string {
+  const { id, name, type, steady } = room;
   if (name) return name;
   if (type.toLowerCase() === 'everyone') return 'Everyone';
   const names = (steady ?? [])
     .map(person)
     .map((one) => one.name ?? one.address ?? one.id)
     .sort();
-  const isConversation = ['direct', 'group', 'personal'].includes(type.toLowerCase());
-  return isConversation && names.length > 0 ? names.join(', ') : `Chat ${id}`;
+  return isPrivate(room) && names.length > 0 ? names.join(', ') : `Chat ${id}`;
 }

@@ -50,20 +50,28 @@ export function convertRecord(
   if (record.event === 'deleted') return deleted(raw, setting);
   if (record.event === 'edited') return edited(raw, setting);
   return {
-    ...baseOf(raw, setting),
+    ...baseOf(raw, setting, folk.audience(raw, new Date(record.at))),
     author: folk.writer(raw),
-    ...folk.audience(raw, new Date(record.at)),
     ...bodyOf(raw, names),
   };
 }
 
-function baseOf(raw: ItemRaw, { record, original, organisation, folk }: Setting) {
+function baseOf(
+  raw: ItemRaw,
+  { record, original, organisation, folk }: Setting,
+  audience: Audience,
+) {
+  const { participants } = audience;
   const parent = parentOf(raw);
   return {
     ...{ key: record.key, itemId: record.itemId, event: record.event },
     at: new Date(record.at),
     ...{ files: record.files, missing: raw.missing },
-    conversation: original?.conversation ?? conversationOf(raw, folk),
+    ...audience,
+    // Its name may be that of a chat that only the readers of the original are in.
+    conversation: isForAll(original, participants)
+      ? original.conversation
+      : conversationOf(raw, folk, participants),
     ...(record.changes !== undefined && { changesKey: record.changes }),
     ...(parent !== undefined && {
       parentKey: keys.original(organisation, 'post', parent),
@@ -85,7 +93,7 @@ function edited(raw: ItemRaw, setting: Setting): ArchiveItem {
   const body = bodyOf(raw, names);
   const { quote, note } = quoteForAll(original, audience);
   return {
-    ...{ ...baseOf(raw, setting), author, ...audience },
+    ...{ ...baseOf(raw, setting, audience), author },
     ...mentionOf(folk.writer(raw), author),
     ...body,
     ...(quote && { quote }),
@@ -99,12 +107,19 @@ function quoteForAll(
   { participants }: Audience,
 ): { quote?: Quote; note?: string } {
   if (!original) return {};
-  const readers = new Set(original.participants.map(({ id }) => id));
-  if (participants.every(({ id }) => readers.has(id)))
-    return { quote: quoteOf(original) };
+  if (isForAll(original, participants)) return { quote: quoteOf(original) };
   return {
     note: 'The text before this edit is not quoted here, because not everybody who could read the edit could read it.',
   };
+}
+
+/** There is an original, and all of these could read it. */
+function isForAll(
+  original: ArchiveItem | undefined,
+  participants: Person[],
+): original is ArchiveItem {
+  const readers = new Set(original?.participants.map(({ id }) => id));
+  return original !== undefined && participants.every(({ id }) => readers.has(id));
 }
 
 /** It reaches those who got the original, or could have, and no one else. */
@@ -117,9 +132,9 @@ function deleted(raw: ItemRaw, setting: Setting): ArchiveItem {
   const quote = original
     ? quoteOf(original)
     : { author: writer, at: writtenAt, text: last.text };
+  const audience = original ? audienceOf(original) : folk.audience(raw, writtenAt);
   return {
-    ...{ ...baseOf(raw, setting), author },
-    ...(original ? audienceOf(original) : folk.audience(raw, writtenAt)),
+    ...{ ...baseOf(raw, setting, audience), author },
     ...mentionOf(writer, author),
     text: `The ${raw.kind === 'other' ? 'item' : raw.kind} was deleted.`,
     ...(last.notes && { notes: last.notes }),
@@ -130,10 +145,11 @@ function deleted(raw: ItemRaw, setting: Setting): ArchiveItem {
 /** It goes to those who got what it supplements. */
 function supplemented(raw: ItemRaw, setting: Setting): ArchiveItem {
   const { folk, original, record } = setting;
+  const audience = original
+    ? audienceOf(original)
+    : folk.audience(raw, new Date(record.at));
   return {
-    ...baseOf(raw, setting),
-    author: folk.writer(raw),
-    ...(original ? audienceOf(original) : folk.audience(raw, new Date(record.at))),
+    ...{ ...baseOf(raw, setting, audience), author: folk.writer(raw) },
     text: 'A file that could not be archived with its item.',
     notes: ['This supplements an item that was archived without this file.'],
   };

@@ -27,7 +27,8 @@ export async function readBatch(
   const listed = batch
     .map((record) => listRecord(open.organisation, file, record, window))
     .filter((one) => one !== undefined)
-    .filter((one) => !ridesInEmail(open, one));
+    .map((one) => withoutDelivered(open, one))
+    .filter((one) => one !== undefined);
   let left = await freshOf(run, place, listed);
   const here = (): Cursor => ({
     ...place,
@@ -44,11 +45,21 @@ export async function readBatch(
   return { ...rest, record: place.record + batch.length };
 }
 
-/** A file that a post or a task has is a part of that. */
-const ridesInEmail = ({ survey }: OpenExport, { content }: Listed): boolean =>
-  content.kind === 'item' &&
-  content.parsed.kind === 'file' &&
-  survey.attached.has(content.itemId);
+/**
+ * A file that a post or a task has is a part of that for the members of its chat. For those of its
+ * other chats it is an item of its own; undefined if there are none.
+ */
+function withoutDelivered({ survey }: OpenExport, listed: Listed): Listed | undefined {
+  const { content } = listed;
+  if (content.kind !== 'item' || content.parsed.kind !== 'file') return listed;
+  const delivered = survey.attached.get(content.itemId);
+  if (!delivered) return listed;
+  const { source } = content.parsed;
+  const chatIds = (source.chatIds ?? []).filter((id) => !delivered.has(id));
+  if (chatIds.length === 0) return undefined;
+  const parsed = { ...content.parsed, source: { ...source, chatIds } };
+  return { ...listed, content: { ...content, parsed } };
+}
 
 async function freshOf(
   { request, work }: Run,

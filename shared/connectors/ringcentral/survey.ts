@@ -18,7 +18,7 @@ import { BadZip } from './zip.ts';
 export function emptySurvey(): Survey {
   return {
     ...{ people: new Map(), accounts: new Map(), chats: new Map() },
-    ...{ files: new Map(), attached: new Set(), things: new Map() },
+    ...{ files: new Map(), attached: new Map(), things: new Map() },
     ...{ traces: new Map(), problems: new Map(), refused: new Set() },
   };
 }

@@ -6,8 +6,10 @@ import {
   type FileRecord,
   fileSchema,
   noteSchema,
+  type Post,
   personSchema,
   postSchema,
+  type TaskRecord,
   taskRecordSchema,
 } from './schema.ts';
 import type { KnownFile, Survey } from './surveyTypes.ts';
@@ -74,12 +76,15 @@ export function noteTask(survey: Survey, record: unknown): void {
   const task = taskRecordSchema.safeParse(record).data;
   if (!task) return;
   noteThing(survey, task.id, 'Task', task.subject);
-  attach(survey, task.attachments);
+  attach(survey, task, task.chatIds ?? []);
 }
 
-/** Of whatever type they are: only files are ever looked up. */
-function attach({ attached }: Survey, attachments: { id: string }[] = []): void {
-  for (const { id } of attachments) attached.add(id);
+/** Of whatever type they are: only files are ever looked up. What is no item delivers nothing. */
+function attach({ attached }: Survey, item: Post | TaskRecord, chats: string[]): void {
+  if (!item.creationTime && !item.lastModifiedTime) return;
+  for (const { id } of item.attachments ?? []) {
+    attached.set(id, new Set([...(attached.get(id) ?? []), ...chats]));
+  }
 }
 
 /** What a note is called, unless it is a draft. */
@@ -104,7 +109,7 @@ const titleOf = (title: string): string => title.slice(0, longestTitle);
 export function notePost(survey: Survey, record: unknown, asked: Set<string>): void {
   const post = postSchema.safeParse(record).data;
   if (!post) return;
-  attach(survey, post.attachments);
+  attach(survey, post, post.chatId === undefined ? [] : [post.chatId]);
   const { chatId, creator, creationTime } = post;
   if (!chatId || !creator || !creationTime || !asked.has(chatId)) return;
   const chat = survey.traces.get(chatId) ?? new Map<string, Traces>();

@@ -17,8 +17,8 @@ export interface Survey {
   accounts: Map<string, string>;
   chats: Map<string, Room & { changed: string | undefined }>;
   files: Map<string, KnownFile>;
-  /** Files that a post or a task has; others are items of their own. */
-  attached: Set<string>;
+  /** In which chats posts and tasks have a file, by its id: it rides in their emails. */
+  attached: Map<string, Set<string>>;
   things: Map<string, Thing>;
   /** By chat and person, for the chats that were asked for. */
   traces: Map<string, Map<string, Traces>>;

@@ -1,12 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addChat,
+  addFile,
   addTask,
   type FileOptions,
   idOf,
   post,
   remove,
 } from '../../../../local/ringcentral/world.ts';
-import { itemSaying, minutesAgo, now, openBench, stage } from './harness.ts';
+import type { ArchiveItem } from '../../../../shared/archive/state/item.ts';
+import {
+  addressesOf,
+  ann,
+  ben,
+  cat,
+  itemSaying,
+  minutesAgo,
+  now,
+  openBench,
+  stage,
+} from './harness.ts';
 
 const at = minutesAgo(60);
 
@@ -151,5 +164,73 @@ describe('files of a task', () => {
     const task = items.find(({ itemId }) => itemId !== idOf(said));
     expect(task?.files).toMatchObject([{ name: 'a.txt' }]);
     expect(items).toHaveLength(2);
+  });
+});
+
+describe('a file in several chats', () => {
+  const file = { name: 'deal.txt', content: 'the deal' };
+  const namesOf = (item: ArchiveItem) => item.files.map(({ name }) => name);
+
+  function meeting() {
+    const { world, a, b, c, person, chat: team } = stage();
+    const direct = addChat(world, { type: 'Direct', members: [a, c] });
+    return { world, a, b, c, team, direct, dan: person('Dan') };
+  }
+
+  it('rides in the post of one, and is an item of its own for the others', async () => {
+    const { world, a, team, direct } = meeting();
+    post(world, direct, a, { at, text: 'See', files: [file] });
+    const record = world.records.find(({ folder }) => folder === 'files');
+    if (record) record.json.chatIds = [direct.id, team.id];
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    const said = itemSaying(items, 'See');
+    const own = itemSaying(items, 'File: deal.txt');
+    expect(addressesOf(said)).toEqual([ann, cat]);
+    expect(addressesOf(own)).toEqual([ann, ben]);
+    expect(items.map(namesOf)).toEqual([['deal.txt'], ['deal.txt']]);
+    expect(own.conversation).toEqual({ id: team.id, name: 'Plans' });
+    expect(own.audienceUnknown).toBeUndefined();
+    expect((await bench.run()).items).toEqual([]);
+  });
+
+  it('reaches the chat it lies in when a post in another one has it', async () => {
+    const { world, a, team, direct } = meeting();
+    const lying = addFile(world, team, a, { at, ...file });
+    post(world, direct, a, { at, text: 'See', shows: [lying] });
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(addressesOf(itemSaying(items, 'See'))).toEqual([ann, cat]);
+    expect(addressesOf(itemSaying(items, 'File: deal.txt'))).toEqual([ann, ben]);
+  });
+
+  it('that posts in all of them have is no item of its own', async () => {
+    const { world, a, team, direct } = meeting();
+    const lying = addFile(world, team, a, { at, ...file });
+    lying.json.chatIds = [direct.id, team.id];
+    for (const chat of [team, direct]) post(world, chat, a, { at, shows: [lying] });
+    await using bench = await openBench({ world });
+    expect((await bench.run()).items.map(namesOf)).toEqual([['deal.txt'], ['deal.txt']]);
+  });
+
+  it('is not taken for delivered by a post that can’t be read', async () => {
+    const { world, a, team } = meeting();
+    const lying = addFile(world, team, a, { at, ...file });
+    const attachments = [{ id: idOf(lying), type: 'File' }];
+    const garbled = JSON.stringify({ id: '7', chatId: team.id, attachments });
+    post(world, team, a, { at, garbled });
+    await using bench = await openBench({ world });
+    const { items, rejects } = await bench.run();
+    expect([items.map(namesOf), rejects.length]).toEqual([[['deal.txt']], 1]);
+  });
+
+  it('that no post has is named after itself, and after nobody of a direct chat', async () => {
+    const { world, b, team, direct } = meeting();
+    const lying = addFile(world, team, b, { at, ...file });
+    lying.json.chatIds = [direct.id, team.id];
+    await using bench = await openBench({ world });
+    const [item] = (await bench.run()).items;
+    expect(item && addressesOf(item)).toEqual([ann, ben, cat]);
+    expect(item?.conversation.name).toBe('RingCentral file: deal.txt');
   });
 });

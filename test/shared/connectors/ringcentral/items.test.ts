@@ -159,6 +159,37 @@ describe('a task', () => {
     expect(item?.audienceUnknown).toBeUndefined();
   });
 
+  it('in several chats is named after the one that all are in, else after itself', async () => {
+    const { world, a, b, c, chat } = stage();
+    const direct = addChat(world, { type: 'Direct', members: [a, b] });
+    const secret = addChat(world, { type: 'Direct', members: [a, c] });
+    const task = { at: minutesAgo(60), assignees: [] };
+    addTask(world, [direct, chat], a, { ...task, subject: 'Known' });
+    addTask(world, [secret, chat], a, { ...task, subject: 'Mixed' });
+    addTask(world, [secret], a, { ...task, subject: 'Given', assignees: [b] });
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(items.map(({ conversation }) => conversation.name)).toEqual([
+      'Ann, Ben',
+      'RingCentral task: Mixed',
+      'RingCentral task: Given',
+    ]);
+  });
+
+  it('that comes into another chat shows nobody there the name of its first', async () => {
+    const { world, a, c, chat } = stage();
+    const direct = addChat(world, { type: 'Direct', members: [a, c] });
+    const at = minutesAgo(60);
+    const task = addTask(world, [direct], a, { at, subject: 'Buy', assignees: [] });
+    await using bench = await openBench({ world });
+    const [first] = (await bench.run()).items;
+    expect(first?.conversation.name).toBe('Ann, Cat');
+    change(task, minutesAgo(5), { chatIds: [direct.id, chat.id] });
+    const [edit] = (await bench.run()).items;
+    expect(edit && addressesOf(edit)).toEqual([ann, ben, cat]);
+    expect(edit?.conversation.name).toBe('RingCentral task: Buy');
+  });
+
   it('that has been done since is one more email', async () => {
     const { world, a, b, chat } = stage();
     const at = minutesAgo(60);
