@@ -15,6 +15,7 @@ const laterPollMs = 20_000;
 const slowMs = 10 * 60_000;
 const slowPollMs = 60_000;
 const otherTasksMs = 60_000;
+const datasetsMs = 5000;
 const tries = 3;
 
 /**
@@ -96,8 +97,11 @@ async function isCrowded(
   return tasks.filter((task) => isUnderWay(task, clock.now())).length >= mostTasks;
 }
 
-/** What became of a task: it has ended well, or it never will. */
-export type TaskEnd = { kind: 'completed'; task: ExportTask } | { kind: 'dead' };
+/** What became of a task: it has ended well, with nothing to download, or it never will. */
+export type TaskEnd =
+  | { kind: 'completed'; task: ExportTask }
+  | { kind: 'empty' }
+  | { kind: 'dead' };
 
 /** Throws `WaitUntil` while it is under way. */
 export async function awaitTask(
@@ -110,12 +114,26 @@ export async function awaitTask(
   for (const pauseMs of [...firstPollsMs, undefined]) {
     const task = await readTask(client, taskId, until);
     if (!task || isDead(task)) return { kind: 'dead' };
-    if (isCompleted(task)) return { kind: 'completed', task };
+    if (isCompleted(task)) return completedEnd(client, clock, task, until);
     if (pauseMs === undefined || waitedMs() > 2 * laterPollMs) break;
     await clock.sleep(pauseMs);
   }
   const pauseMs = waitedMs() > slowMs ? slowPollMs : laterPollMs;
   throw new WaitUntil(new Date(clock.now().getTime() + pauseMs));
+}
+
+/** The datasets may be told a little later than the status: the task is looked at once more. */
+async function completedEnd(
+  client: RingCentralClient,
+  clock: Clock,
+  task: ExportTask,
+  until: Date,
+): Promise<TaskEnd> {
+  if (task.datasets?.length) return { kind: 'completed', task };
+  await clock.sleep(datasetsMs);
+  const again = await readTask(client, task.id, until);
+  if (!again) return { kind: 'dead' };
+  return again.datasets?.length ? { kind: 'completed', task: again } : { kind: 'empty' };
 }
 
 /** Undefined if RingCentral doesn't know it any more. */

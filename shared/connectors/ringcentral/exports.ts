@@ -76,6 +76,7 @@ export function createExports(client: RingCentralClient, deps: ConnectorDeps): E
     const { askedAt } = value;
     const end = await awaitTask(client, clock, { taskId, askedAt }, until);
     if (end.kind === 'dead') return abandon({ value, etag }, taskId);
+    if (end.kind === 'empty') return refuseEmpty({ value, etag }, taskId);
     return store.write({ ...value, finished: finishedTask(end.task, clock.now()) }, etag);
   }
 
@@ -94,6 +95,19 @@ export function createExports(client: RingCentralClient, deps: ConnectorDeps): E
     await store.write({ ...kept.value, failures: 0 }, kept.etag);
     throw new SourceFailure(
       `RingCentral failed ${failures} times to export the window. The next run asks again; if this repeats, ask RingCentral Support about Compliance Exports.`,
+      false,
+    );
+  }
+
+  /** Taken for an empty window it would move the watermark over what nobody has read. */
+  async function refuseEmpty(
+    { value, etag }: Stored<ExportState>,
+    taskId: string,
+  ): Promise<never> {
+    const { taskId: _, ...rest } = value;
+    await store.write({ ...rest, used: [...value.used, taskId] }, etag);
+    throw new SourceFailure(
+      'RingCentral finished an export without any dataset, though even an export of nothing has one. The next run asks for the window again; if this repeats, ask RingCentral Support about Compliance Exports.',
       false,
     );
   }

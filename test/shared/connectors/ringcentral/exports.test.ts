@@ -67,6 +67,23 @@ describe('an export task', () => {
     expect(bench.simulated.tasksMade()).toBe(3);
   });
 
+  it('that tells its datasets late is looked at once more', async () => {
+    await using bench = await openWith({ exports: { withoutDatasets: 1 } });
+    const { items, failed } = await bench.run();
+    expect([items.length, failed]).toEqual([5, undefined]);
+    expect(bench.simulated.tasksMade()).toBe(1);
+  });
+
+  it('that has no datasets is no empty window: the run fails, and the next asks anew', async () => {
+    await using bench = await openWith({ exports: { withoutDatasets: 2 } });
+    const { items, failed } = await bench.run();
+    expect(items).toEqual([]);
+    expect(failed?.message).toMatch(/without any dataset.*asks for the window again/);
+    expect(failed?.misconfigured).toBe(false);
+    expect((await bench.run()).items).toHaveLength(5);
+    expect(bench.simulated.tasksMade()).toBe(2);
+  });
+
   it('waits while two others of the company are under way', async () => {
     const until = new Date(now.getTime() + 10 * 60_000);
     await using bench = await openWith({ exports: { others: [{ until }, { until }] } });
