@@ -16,6 +16,8 @@ export type Fault =
   /** 403: the app's permission, the administrator's, or the feature is missing. */
   | { kind: 'forbidden'; code?: 'CMN-401' | 'CMN-402' | 'CMN-408' | 'CMN-109' }
   | { kind: 'notFound' }
+  /** 409, as if a task that no list shows were in the way. */
+  | { kind: 'conflict' }
   /** 429. A number means seconds, a `Date` an HTTP date; text goes as it is. */
   | { kind: 'throttled'; retryAfter?: number | string | Date }
   | { kind: 'broken'; status: 500 | 502 | 503 | 504 }
@@ -71,6 +73,8 @@ export function faultAnswer(fault: Fault): Answer | undefined {
       return refusal(403, fault.code ?? 'CMN-401', 'Permission is missing.');
     case 'notFound':
       return refusal(404, 'CMN-102', 'Resource is not found.');
+    case 'conflict':
+      return refusal(409, 'CLG-102', 'Too many export tasks.');
     case 'throttled':
       return refusal(
         429,

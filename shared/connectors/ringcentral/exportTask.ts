@@ -15,6 +15,8 @@ const laterPollMs = 20_000;
 const slowMs = 10 * 60_000;
 const slowPollMs = 60_000;
 const otherTasksMs = 60_000;
+/** A task that is in the way and that the list does not show. */
+const hiddenTasksMs = 3 * 60_000;
 const datasetsMs = 5000;
 const tries = 3;
 
@@ -82,11 +84,18 @@ export async function findOrMakeTask(
       // Which code a third task gets is not documented; somebody may have been quicker.
       if (error instanceof Refusal && (await isCrowded(client, clock, until)))
         throw later;
+      if (isConflict(error)) {
+        throw new WaitUntil(new Date(clock.now().getTime() + hiddenTasksMs));
+      }
       if (!(error instanceof VendorFault) || attempt >= tries) throw error;
       await clock.sleep(1000 * 2 ** attempt);
     }
   }
 }
+
+/** The list may lack tasks of others, or be behind. */
+const isConflict = (error: unknown): boolean =>
+  error instanceof Refusal && error.status === 409;
 
 async function isCrowded(
   client: RingCentralClient,

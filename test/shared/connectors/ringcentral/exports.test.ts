@@ -93,6 +93,27 @@ describe('an export task', () => {
     expect(bench.simulated.violations).toEqual([]);
   });
 
+  it('that is refused with 409 is waited for, though no other is to be seen', async () => {
+    const rules: FaultRule[] = [
+      { fault: { kind: 'conflict' }, routes: ['createTask'], times: 3 },
+    ];
+    await using bench = await openWith({ faults: { rules } });
+    const { items, waits, failed } = await bench.run();
+    expect([items.length, failed]).toEqual([5, undefined]);
+    expect(bench.clock.now().getTime()).toBeGreaterThanOrEqual(+now + 9 * 60_000);
+    expect(waits.length).toBeGreaterThanOrEqual(3);
+    expect(bench.simulated.tasksMade()).toBe(1);
+  });
+
+  it('that is refused with 409 for hours is given up, with a sentence', async () => {
+    const rules: FaultRule[] = [
+      { fault: { kind: 'conflict' }, routes: ['createTask'], times: always },
+    ];
+    await using bench = await openWith({ faults: { rules } });
+    const { failed } = await bench.run();
+    expect(failed?.message).toMatch(/three hours.*next run asks again/);
+  });
+
   it('is found again by whoever comes after a crash, and read once', async () => {
     const rules: FaultRule[] = [
       { fault: { kind: 'cut' }, routes: ['createTask'] },
