@@ -58,7 +58,9 @@ function addOddities(zip: ZipFile, flaw: ZipFlaw | undefined): void {
   const record = '{"id":"666","creationTime":"2026-03-10T11:00:00Z","text":"stolen"}';
   const text = Buffer.from(`{"records":[${record}]}`);
   if (flaw === 'hostileNames') {
-    zip.addBuffer(text, 'xx/xx/posts/posts_9.json', { mtime });
+    for (const name of ['xx/xx/posts/posts_9', 'yy/posts/posts_8', 'a/b/posts/posts_7']) {
+      zip.addBuffer(text, `${name}.json`, { mtime });
+    }
     zip.addBuffer(Buffer.from('hello'), 'posts/readme.txt', { mtime });
   }
   if (flaw === 'hugeRecord') {
@@ -77,7 +79,10 @@ function spoilt(zip: Buffer, flaw: ZipFlaw | undefined): Buffer {
     case 'truncated':
       return zip.subarray(0, Math.floor(zip.byteLength / 2));
     case 'hostileNames':
-      return Buffer.from(zip.toString('latin1').replaceAll('xx/xx/', '../../'), 'latin1');
+      return Buffer.from(
+        zip.toString('latin1').replaceAll('xx/xx/', '../../').replaceAll('yy/', '../'),
+        'latin1',
+      );
     case 'encrypted':
       return eachHeader(zip, 'posts/', (header, at) => {
         const flags = header === localHeader ? at + 6 : at + 8;

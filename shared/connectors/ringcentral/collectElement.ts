@@ -4,7 +4,9 @@ import { createHash, type Hash } from 'node:crypto';
 export type RawRecord =
   | { kind: 'text'; text: string }
   /** Larger than anything that the vendor allows; only measured. */
-  | { kind: 'tooLarge'; bytes: number; sha256: string };
+  | { kind: 'tooLarge'; bytes: number; sha256: string }
+  /** Stands for a whole file whose name has no place in an export; it is not read. */
+  | { kind: 'misplaced'; place: string; sha256: string };
 
 /** A note may have 1,048,576 characters: https://developers.ringcentral.com/api-reference */
 const largestRecord = 16 * 1024 * 1024;

@@ -46,6 +46,7 @@ export function listRecord(
   if (raw.kind === 'tooLarge') {
     return unreadable(organisation, called, raw.sha256, undefined, `${raw.bytes} bytes`);
   }
+  if (raw.kind === 'misplaced') return misplaced(organisation, raw);
   const refuse = (of: unknown, why: string) => {
     const hash = createHash('sha256').update(raw.text).digest('hex');
     return unreadable(organisation, called, hash, of, why);
@@ -136,6 +137,17 @@ function unreadable(
   const reason = `RingCentral exported a record of its folder ${called} that could not be read (${why}). Look it up in an export of your own, and report its form.`;
   const reject = { key, itemId: id ?? hash, at: creationTime, reason };
   return { ...{ key, at: creationTime }, content: { kind: 'reject', reject } };
+}
+
+function misplaced(
+  organisation: string,
+  { place, sha256 }: Extract<RawRecord, { kind: 'misplaced' }>,
+): Listed {
+  const key = keys.unreadable(organisation, sha256);
+  // The name itself is not repeated: it was made to be used as a path.
+  const reason = `The name of a file in RingCentral's export leads out of the export, or into none of its folders (${place}); it was left out. Look at it in an export of your own, and report it to RingCentral Support.`;
+  const reject = { key, itemId: sha256, at: unknownTime, reason };
+  return { ...{ key, at: unknownTime }, content: { kind: 'reject', reject } };
 }
 
 const partsOf = (error: z.ZodError | undefined): string =>

@@ -23,6 +23,8 @@ export interface ZipEntry {
   name: string;
   /** As it says itself. */
   bytes: number;
+  /** CRC-32, as it says itself. */
+  checksum: number;
   /** Rejects with `BadZip` if it is broken, encrypted, or longer than it says. */
   read(): AsyncIterable<Buffer>;
 }
@@ -63,6 +65,7 @@ function entryOf(zip: ZipFile, entry: Entry): ZipEntry {
   return {
     name: entry.fileNameRaw.toString('utf8'),
     bytes: entry.uncompressedSize,
+    checksum: entry.crc32,
     async *read() {
       if (entry.isEncrypted()) throw new BadZip('it is encrypted');
       const stream = await inZip(() => openStream(zip, entry));

@@ -248,12 +248,18 @@ describe('a ZIP', () => {
     },
   );
 
-  it('with names that lead elsewhere is read without them', async () => {
+  it('with names that lead elsewhere is read without them, and each is reported once', async () => {
     const exports = { zipFlaw: { flaw: 'hostileNames' as const } };
     await using bench = await openWith({ exports });
-    const { items, failed } = await bench.run();
+    const { items, rejects, failed } = await bench.run();
     expect([items.length, failed]).toEqual([5, undefined]);
-    expect(bench.log.lines.join()).toContain('2 files that are no records');
+    expect(bench.log.lines.join()).toContain('1 files that are no records');
+    expect(rejects).toHaveLength(3);
+    for (const { reason } of rejects) {
+      expect(reason).toMatch(/name of a file.*\(file \d+ of dataset 1\)/);
+      expect(reason).not.toMatch(/\.\.|posts/);
+    }
+    expect((await bench.run()).rejects).toEqual([]);
   });
 
   it('with a record larger than any is read but for that one', async () => {
