@@ -9,6 +9,7 @@ export const containers = {
   results: 'results',
   config: 'config',
   state: 'state',
+  skypeDrop: 'skype-drop',
 } as const;
 
 export const queues = {
