@@ -32,6 +32,7 @@ describe('the built app', () => {
       planRuns: [{ type: 'activityTrigger' }],
       beginRun: [{ type: 'activityTrigger' }, durableClient],
       fetchWebex: [{ type: 'activityTrigger' }],
+      fetchSkype: [{ type: 'activityTrigger' }],
       convertPage: [{ type: 'activityTrigger' }],
       closeWindow: [{ type: 'activityTrigger' }],
       settleRun: [{ type: 'activityTrigger' }],
@@ -42,7 +43,7 @@ describe('the built app', () => {
       poisonRetry: [queue('retry-imports-poison')],
       poisonImport: [queue('webjobs-blobtrigger-poison')],
     });
-    expect(Object.keys(found)).toHaveLength(16);
+    expect(Object.keys(found)).toHaveLength(17);
   });
 
   it('takes schedules and the blob trigger from the settings, and from where it runs', () => {
