@@ -46,6 +46,8 @@ export type Ability =
   | 'thousands of people'
   /** Items that are listed long after they happened. */
   | 'late items'
+  /** What was archived is listed again by a later run of the same window. */
+  | 'items that are listed again'
   /** The window chooses what is read. */
   | 'windows'
   | 'unknown types'

@@ -99,25 +99,25 @@ function createReader(start: { encoding: string; offset: number }, from?: Place)
   const parser = new SaxesParser({ xmlns: false });
   const open: string[] = [];
   let found: FoundEvent[] = [];
-  let channels = from?.channels ?? [];
-  let first: RawEvent | undefined;
+  let channels: Attributes[] = [];
+  let first: FoundEvent | undefined;
   let current: RawEvent | undefined;
   let { offset } = start;
   /** Where the text begins that is being read, and how far it has been measured. */
   let text = { start: 0, measured: 0, bytesOf: (_: number, _end: number) => 0 };
   let lastElement = 0;
 
-  function emit(event: RawEvent): void {
+  function foundHere(event: RawEvent): FoundEvent {
     const end = parser.position - text.start;
     offset += text.bytesOf(text.measured, end);
     text.measured = end;
     const place = { encoding: start.encoding, offset, open: [...open], channels };
-    found.push({ event, channels, place });
+    return { event, channels, place };
   }
 
   /** `FirstMessage` is the first of the messages once more, or else a message of its own. */
   function emitFirst(next: RawEvent | undefined): void {
-    if (first && !(next && isSame(first, next))) emit(first);
+    if (first && !(next && isSame(first.event, next))) found.push(first);
     first = undefined;
   }
 
@@ -149,10 +149,10 @@ function createReader(start: { encoding: string; offset: number }, from?: Place)
     const local = localName(name);
     const isMessage = localName(open.at(-1) ?? '') === 'messages';
     if (current && local === 'firstmessage') {
-      [first, current] = [current, undefined];
+      [first, current] = [foundHere(current), undefined];
     } else if (current && isMessage) {
       emitFirst(current);
-      emit(current);
+      found.push(foundHere(current));
       current = undefined;
     }
     if (local === 'conversation') emitFirst(undefined);
@@ -160,6 +160,7 @@ function createReader(start: { encoding: string; offset: number }, from?: Place)
 
   const prefix = (from?.open ?? []).map((name) => `<${name}>`).join('');
   parser.write(prefix);
+  channels = from?.channels ?? [];
   /** Characters that the parser was given; its own count may lag behind by one. */
   let fed = prefix.length;
 
