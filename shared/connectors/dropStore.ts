@@ -19,7 +19,10 @@ export interface DropPage {
   next: string | undefined;
 }
 
-/** A container that others put files into. A file is there when it is complete. */
+/**
+ * A container that others put files into. A file is there when it is complete. What concerns one
+ * file alone fails as `DropRefused`; anything else that is thrown is the storage's trouble.
+ */
 export interface DropStore {
   /** Some thousands of the files below a prefix, in the order of their paths. */
   list(prefix: string, from: string | undefined): Promise<DropPage>;
@@ -33,6 +36,11 @@ export interface DropStore {
    * nothing; a file that was replaced stays where it is.
    */
   reject(file: DropRef, reason: string): Promise<void>;
+}
+
+/** The storage has a file and does not give it: archived, leased, under a policy. A sentence. */
+export class DropRefused extends Error {
+  override name = 'DropRefused';
 }
 
 /** A file was replaced or removed while it was being read: what there is now is another one. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { BlobItem, ContainerClient } from '@azure/storage-blob';
+import { type BlobItem, type ContainerClient, RestError } from '@azure/storage-blob';
 import {
   DropChanged,
   type DropFile,
   type DropRef,
+  DropRefused,
   type DropStore,
 } from '../../connectors/dropStore.ts';
 import { answered } from './blobs.ts';
@@ -63,7 +64,7 @@ export function createDropStore(
     } catch (error) {
       // Nothing lies behind the end of a file.
       if (answered(error, 416)) return Readable.from([]);
-      if (!answered(error, 404, 412)) throw error;
+      if (!isGone(error)) throw asRefusal(error);
       throw new DropChanged('A file was replaced or removed while it was being read.');
     }
     throw new Error('The storage gave no stream for a file.');
@@ -163,9 +164,23 @@ async function held(asking: Promise<unknown>): Promise<boolean> {
     await asking;
     return true;
   } catch (error) {
-    if (answered(error, 404, 412)) return false;
-    throw error;
+    if (isGone(error)) return false;
+    throw asRefusal(error);
   }
+}
+
+/** A lease that somebody holds is no change of the file. */
+const isGone = (error: unknown): boolean =>
+  answered(error, 404, 412) && codeOf(error) !== 'LeaseIdMissing';
+
+const codeOf = (error: unknown): string =>
+  (error instanceof RestError && error.code) || 'no reason';
+
+/** What is refused by the file's own state; other troubles may be over in a moment. */
+function asRefusal(error: unknown): unknown {
+  if (!answered(error, 400, 403, 409, 412)) return error;
+  const message = `The storage refuses a file (${codeOf(error)}): see that it is in an online tier, that nobody holds a lease on it, and that no policy protects it.`;
+  return new DropRefused(message, { cause: error });
 }
 
 /** A container that an administrator named need not be there yet. */

@@ -143,10 +143,12 @@ function isPlausible(ticks: bigint): boolean {
 export const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-/** What identifies an event wherever it is exported to. */
+/**
+ * What identifies an event wherever it is exported to. What it says is part of it: a message that
+ * was replaced on the server is another item, and never taken for one that is known.
+ */
 export function identityOf({ room, type, id, time, sender, content }: ChatEvent): string {
-  const place = [room?.uri ?? '', time?.ticks ?? ''];
-  if (type === 'CHAT' && id !== undefined) return JSON.stringify([...place, id]);
+  const place = [room?.uri ?? '', time?.ticks ?? '', type, id ?? ''];
   const who = sender?.uri ?? sender?.number ?? '';
-  return JSON.stringify([...place, type, id ?? '', who, hashOf(content)]);
+  return JSON.stringify([...place, who, hashOf(content.replace(/\s+/g, ' '))]);
 }

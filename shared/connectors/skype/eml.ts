@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { convert } from 'html-to-text';
 import { MailParser } from 'mailparser';
 import { z } from 'zod';
 import type { Person } from '../../archive/state/item.ts';
@@ -63,40 +64,77 @@ export async function readEml(
   useFile: UseFile = drain,
 ): Promise<Session> {
   const { head, chunks, isCut } = await openEml(bytes);
-  const parser = new MailParser({ skipTextToHtml: true, skipImageLinks: true });
+  const parser = new MailParser({
+    ...{ skipTextToHtml: true, skipHtmlToText: true, skipImageLinks: true },
+  });
   const headers = new Map<string, unknown>();
   parser.on('headers', (found) => {
     for (const [name, value] of found) headers.set(name, value);
   });
   const meter = createMeter(chunks);
   const source = Readable.from(meter.chunks, { objectMode: false });
-  source.on('error', (error) => parser.destroy(error));
+  /** What went wrong with the bytes, or with whoever uses them, and not with the parser. */
+  let outside: unknown;
+  let attachment: Readable | undefined;
+  source.on('error', (error) => {
+    outside ??= error;
+    // It would wait for its end for ever.
+    attachment?.destroy(error);
+    parser.destroy(error);
+  });
   source.pipe(parser);
 
-  const body = {
-    text: '',
-    html: undefined as string | undefined,
-    files: [] as SessionFile[],
-  };
-  for await (const part of parser) {
-    if (part.type === 'attachment') {
-      meter.attachment(true);
-      const file = await readFile(part, (content) => useFile(content, body.files.length));
-      if (typeof file === 'string') body.text += file;
-      else body.files.push(file);
-      meter.attachment(false);
-      part.release();
-    } else {
-      body.text = joined(textOf(part.text ?? ''), body.text);
-      if (part.html) body.html = part.html;
+  const body: Body = { text: '', html: undefined, files: [] };
+  const use = (content: Readable) =>
+    useFile(content, body.files.length).catch((error: unknown) => {
+      outside ??= error;
+      throw error;
+    });
+  try {
+    for await (const part of parser) {
+      if (part.type === 'attachment') {
+        const content =
+          part.content instanceof Readable ? part.content : Readable.from([]);
+        attachment = content;
+        meter.attachment(true);
+        await addFile(body, part, content, use);
+        meter.attachment(false);
+        part.release();
+      } else {
+        addText(body, part);
+      }
     }
+  } catch (error) {
+    if (outside !== undefined) throw outside;
+    throw new BrokenFile('It can not be read as an email.', { cause: error });
+  } finally {
+    source.destroy();
   }
-  return {
-    ...body,
-    ...peopleIn(headers),
-    ...factsIn(head, headers, body.text),
-    isCut: isCut(),
-  };
+  const facts = factsIn(head, headers, body.text);
+  return { ...body, ...peopleIn(headers), ...facts, isCut: isCut() };
+}
+
+type Body = Pick<Session, 'text' | 'html' | 'files'>;
+
+function addText(
+  body: Body,
+  { text, html }: { text?: string | undefined; html?: string | false | undefined },
+): void {
+  body.text = joined(textOf(text ?? ''), body.text);
+  if (!html) return;
+  body.html = html;
+  if (!body.text) body.text = convert(html, { wordwrap: false });
+}
+
+async function addFile(
+  body: Body,
+  part: { filename?: string | undefined; contentType: string },
+  content: Readable,
+  useFile: (content: Readable) => Promise<void>,
+): Promise<void> {
+  const file = await readFile(part, content, useFile);
+  if (typeof file === 'string') body.text = joined(body.text, file);
+  else body.files.push(file);
 }
 
 /** Bytes that are no attachment's are text, and kept in memory. */
@@ -123,14 +161,14 @@ function createMeter(chunks: AsyncIterable<Buffer>) {
 }
 
 async function readFile(
-  part: { content: unknown; filename?: string | undefined; contentType: string },
+  part: { filename?: string | undefined; contentType: string },
+  content: Readable,
   useFile: (content: Readable) => Promise<void>,
 ): Promise<SessionFile | string> {
   const hash = createHash('sha256');
   let bytes = 0;
   const isText = !part.filename && isRtf(part.contentType);
   const kept: Buffer[] = [];
-  const content = part.content instanceof Readable ? part.content : Readable.from([]);
   async function* measured(): AsyncGenerator<Buffer> {
     for await (const chunk of content) {
       hash.update(chunk);

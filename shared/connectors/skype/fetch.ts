@@ -18,7 +18,7 @@ export async function fetchPage(
   const cursor = readCursor(request.cursor);
   if (cursor.settles !== undefined) await source.settlings.settle(cursor.settles);
   const work = createPageWork(source.deps.clock, source.rosters, request);
-  const run: Run = { source, work, cursor, faultsInARow: 0 };
+  const run: Run = { source, work, cursor };
   while (run.cursor && !work.isFull()) await readPhase(run, run.cursor);
   const settling = work.settling();
   if (settling) await source.settlings.note(settling);

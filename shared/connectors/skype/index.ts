@@ -20,7 +20,7 @@ export const skype: ConnectorType = {
       ...{ deps, drop },
       rosters: createRosters(deps.state),
       sessions: createSessions(deps.state, deps.clock),
-      settlings: createSettlings(deps.state, drop),
+      settlings: createSettlings(deps.state, drop, deps.log),
     };
     return {
       fetchPage: (request) => fetchPage(source, request),

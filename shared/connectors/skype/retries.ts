@@ -7,8 +7,8 @@ import { fileGap } from './pageWork.ts';
 export const retrySchema = z.discriminatedUnion('kind', [
   /** A file that breaks off: it has to be replaced. */
   z.object({ kind: z.literal('cut'), path: z.string(), etag: z.string() }),
-  /** A file that the storage did not give. */
-  z.object({ kind: z.literal('unread'), path: z.string(), etag: z.string() }),
+  /** A file that the storage refused. */
+  z.object({ kind: z.literal('refused'), path: z.string(), etag: z.string() }),
   /** The file of an upload that isn't there yet. */
   z.object({
     ...{ kind: z.literal('upload'), page: z.string(), key: z.string() },
@@ -29,10 +29,7 @@ export const cutGap = ({ path, etag }: DropFile, why: string): NewGap => ({
   retry: { kind: 'cut', path, etag },
 });
 
-export const unreadGap = ({ path, etag }: DropFile): NewGap => ({
-  object: fileGap(path),
-  itemId: path,
-  reason:
-    'The storage did not give a file: check that it is in an online tier, and that it can be downloaded.',
-  retry: { kind: 'unread', path, etag },
+export const refusedGap = ({ path, etag }: DropFile, reason: string): NewGap => ({
+  ...{ object: fileGap(path), itemId: path, reason },
+  retry: { kind: 'refused', path, etag },
 });

@@ -21,8 +21,6 @@ export interface Run {
   work: PageWork;
   /** Where to go on from if the page ended now; undefined when all has been read. */
   cursor: Cursor | undefined;
-  /** Files in a row that the storage did not give: perhaps it is the storage and not they. */
-  faultsInARow: number;
 }
 
 /** Where the Skype server's exports lie in the container. */

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import type { Log } from '../../log.ts';
 import type { StateStore } from '../connector.ts';
-import type { DropStore } from '../dropStore.ts';
+import { DropRefused, type DropStore } from '../dropStore.ts';
 
 const fileSchema = z.object({ path: z.string(), etag: z.string() });
 
@@ -25,7 +26,17 @@ export const marks = { taken: 'taken', whole: 'whole', cut: 'cut' } as const;
  * notes its files, and whoever asks for the next one proves that it is. If nobody does, the
  * files are read again, and what is known of them is told by its keys.
  */
-export function createSettlings(state: StateStore, drop: DropStore) {
+export function createSettlings(state: StateStore, drop: DropStore, log: Log) {
+  /** A file that can't be written on is read again by each run, and known by its keys. */
+  async function unlessRefused(writing: Promise<unknown>): Promise<void> {
+    try {
+      await writing;
+    } catch (error) {
+      if (!(error instanceof DropRefused)) throw error;
+      log.warn(error.message);
+    }
+  }
+
   return {
     async note(settling: Settling): Promise<void> {
       for (let tries = 0; tries < mostTries; tries++) {
@@ -43,8 +54,10 @@ export function createSettlings(state: StateStore, drop: DropStore) {
       const { taken, rejected } = kept.value;
       const limit = pLimit(inParallel);
       await Promise.all([
-        ...taken.map((file) => limit(() => drop.mark(file, marks.taken))),
-        ...rejected.map((file) => limit(() => drop.reject(file, file.reason))),
+        ...taken.map((file) => limit(() => unlessRefused(drop.mark(file, marks.taken)))),
+        ...rejected.map((file) =>
+          limit(() => unlessRefused(drop.reject(file, file.reason))),
+        ),
       ]);
     },
   };

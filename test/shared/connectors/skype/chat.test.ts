@@ -123,7 +123,10 @@ describe('a compliance file of Persistent Chat', () => {
       ...chat(ann, 50 + minute, 'x'),
       type,
     }));
-    bench.drop.put('persistent-chat/a.xml', complianceXml([{ room: plans, messages: silent }]));
+    bench.drop.put(
+      'persistent-chat/a.xml',
+      complianceXml([{ room: plans, messages: silent }]),
+    );
     expect(await bench.run()).toMatchObject({ available: 0, items: [] });
   });
 });
@@ -167,9 +170,14 @@ describe('a message of a room goes to', () => {
   });
 
   it('those who joined in a file of an earlier run', async () => {
-    const { bench } = await read([{ room: plans, messages: [join(ann, 90), join(ben, 80)] }]);
+    const { bench } = await read([
+      { room: plans, messages: [join(ann, 90), join(ben, 80)] },
+    ]);
     const messages = [chat(ann, 60, 'Now.')];
-    bench.drop.put('persistent-chat/next.xml', complianceXml([{ room: plans, messages }]));
+    bench.drop.put(
+      'persistent-chat/next.xml',
+      complianceXml([{ room: plans, messages }]),
+    );
     bench.restart();
     const { items } = await bench.run();
     expect(addressesOf(itemSaying(items, 'Now.'))).toEqual([ann.address, ben.address]);
@@ -178,14 +186,21 @@ describe('a message of a room goes to', () => {
   it('those who were there at first sight, whatever comes later', async () => {
     const first = [{ room: plans, messages: [join(ann, 90), chat(ann, 60, 'Now.')] }];
     const { bench, items } = await read(first);
-    bench.drop.put('persistent-chat/late.xml', complianceXml([{ room: plans, messages: [join(ben, 95)] }]));
+    bench.drop.put(
+      'persistent-chat/late.xml',
+      complianceXml([{ room: plans, messages: [join(ben, 95)] }]),
+    );
     bench.drop.put('persistent-chat/0.xml', complianceXml(first, { newline: '\n' }));
     expect(await bench.run()).toMatchObject({ items: [], available: 1, reread: 1 });
     expect(addressesOf(itemSaying(items, 'Now.'))).toEqual([ann.address]);
   });
 
   it('its author and those seen speaking, and is doubtful, where nobody was seen to join', async () => {
-    const messages = [chat(ben, 70, 'Hi.'), chat(ann, 60, 'Now.'), chat(cat, 50, 'Late.')];
+    const messages = [
+      chat(ben, 70, 'Hi.'),
+      chat(ann, 60, 'Now.'),
+      chat(cat, 50, 'Late.'),
+    ];
     const { items } = await read([{ room: plans, messages }]);
     const item = itemSaying(items, 'Now.');
     expect(addressesOf(item)).toEqual([ann.address, ben.address]);
@@ -215,7 +230,10 @@ describe('a message of a room goes to', () => {
       { room: plans, messages: [join(ann, 90), join(ben, 80), chat(ann, 60, 'Now.')] },
     ]).toString();
     const [channel = ''] = /<Channel .*?\/>/.exec(text) ?? [];
-    for (const [index, other] of ['', channel + channel.replace('300', '301')].entries()) {
+    for (const [index, other] of [
+      '',
+      channel + channel.replace('300', '301'),
+    ].entries()) {
       const bench = openBench();
       bench.drop.put(`persistent-chat/${index}.xml`, text.replace(channel, other));
       const { items } = await bench.run();
@@ -229,7 +247,9 @@ describe('a message of a room goes to', () => {
     const { items } = await read([
       { room: plans, messages: [join(ann, 90), join(ben, 80), deletion] },
     ]);
-    expect(items).toMatchObject([{ audienceUnknown: true, participants: [{ name: 'Ann' }] }]);
+    expect(items).toMatchObject([
+      { audienceUnknown: true, participants: [{ name: 'Ann' }] },
+    ]);
   });
 });
 
@@ -239,7 +259,10 @@ describe('a message of a room', () => {
     bench.drop.put('persistent-chat/a.xml', complianceXml(simple()));
     bench.drop.put('persistent-chat/b/a.xml', complianceXml(simple()));
     expect((await bench.run()).items).toHaveLength(1);
-    bench.drop.put('persistent-chat/c.xml', complianceXml(simple(), { encoding: 'utf-16le' }));
+    bench.drop.put(
+      'persistent-chat/c.xml',
+      complianceXml(simple(), { encoding: 'utf-16le' }),
+    );
     expect(await bench.run()).toMatchObject({ items: [], available: 1, reread: 1 });
   });
 
@@ -253,7 +276,10 @@ describe('a message of a room', () => {
 
   it('without a time is reported once, and stops no other', async () => {
     const bench = openBench();
-    const messages = [{ ...chat(ann, 60, 'When?'), hasNoTime: true }, chat(ann, 50, 'Now.')];
+    const messages = [
+      { ...chat(ann, 60, 'When?'), hasNoTime: true },
+      chat(ann, 50, 'Now.'),
+    ];
     bench.drop.put('persistent-chat/a.xml', complianceXml([{ room: plans, messages }]));
     const { items, rejects } = await bench.run();
     expect(textsOf(items)).toEqual(['Now.']);

@@ -1,4 +1,8 @@
-import type { ChatMessage, ChatPerson, ChatRoom } from '../../../../local/skype/complianceXml.ts';
+import type {
+  ChatMessage,
+  ChatPerson,
+  ChatRoom,
+} from '../../../../local/skype/complianceXml.ts';
 import { minutesAgo } from '../pipeline.ts';
 
 const person = (name: string, number: number): ChatPerson => ({
