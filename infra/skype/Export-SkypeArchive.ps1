@@ -56,7 +56,7 @@ param(
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
-Add-Type -AssemblyName System.Net.Http, System.Security
+Add-Type -AssemblyName 'System.Net.Http', 'System.Security'
 
 $outbox = Join-Path $DataFolder 'outbox'
 $sent = Join-Path $DataFolder 'sent'
@@ -263,8 +263,10 @@ function Send-WithAzCopy([string] $Folder, [IO.FileInfo[]] $Files) {
     # What a program writes to its error stream must not end the script.
     $ErrorActionPreference = 'Continue'
     $source = Join-Path (Join-Path $outbox $Folder) '*'
-    $output = & $AzCopy copy $source "$ContainerUrl/$($Folder.Replace('\', '/'))/" --recursive `
-        '--exclude-pattern=*.copying' --put-md5 --overwrite=true --output-type=text 2>&1
+    $target = "$ContainerUrl/$($Folder.Replace('\', '/'))/"
+    $arguments = @('copy', $source, $target, '--recursive', '--exclude-pattern=*.copying',
+        '--put-md5', '--overwrite=true', '--output-type=text')
+    $output = & $AzCopy @arguments 2>&1
     if ($LASTEXITCODE -ne 0) {
         $output | Select-Object -Last 5 | ForEach-Object { Write-Log 'ERROR' "azcopy: $_" }
         return $Files.Count

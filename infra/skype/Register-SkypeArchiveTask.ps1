@@ -69,6 +69,6 @@ if ($Account.EndsWith('$')) {
 else {
     $credential = Get-Credential -UserName $Account -Message 'The account that the task runs as'
     Register-ScheduledTask @task -User $Account -RunLevel Highest `
-        -Password $credential.GetNetworkCredential().Password | Out-Null
+        -Password ($credential.GetNetworkCredential().Password) | Out-Null
 }
 Write-Host "The task '$TaskName' runs every day at $($At.ToString('HH:mm'))."
