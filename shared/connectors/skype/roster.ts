@@ -26,7 +26,7 @@ export type Roster = z.infer<typeof rosterSchema>;
 export const deeds = { left: 0, seen: 1, joined: 2 } as const;
 const deedsEach = 4;
 
-const mostSteps = 100_000;
+const mostSteps = 250_000;
 
 export interface RosterStep {
   micros: number;
