@@ -16,6 +16,7 @@ const schema = z
     once: z.boolean().default(false),
     json: z.boolean().default(false),
     data: z.string().optional(),
+    fail: z.string().optional(),
     from: instant('--from'),
     to: instant('--to'),
   })
@@ -45,6 +46,7 @@ function parseOptions(args: string[]) {
         once: { type: 'boolean' },
         json: { type: 'boolean' },
         data: { type: 'string' },
+        fail: { type: 'string' },
         from: { type: 'string' },
         to: { type: 'string' },
       },

@@ -8,6 +8,7 @@ export interface Log {
   error(message: string): void;
 }
 
+/** Says nothing. */
 export const silentLog: Log = { info() {}, warn() {}, error() {} };
 
 /** What the Functions host collects: the worker's console. */

@@ -1,5 +1,6 @@
 /** The names that administrators, infrastructure and tests rely on, each written once. */
 
+/** Blob containers. */
 export const containers = {
   sourcePages: 'source-pages',
   attachments: 'attachments',
@@ -12,6 +13,7 @@ export const containers = {
   skypeDrop: 'skype-drop',
 } as const;
 
+/** Queues. */
 export const queues = {
   deliverEmails: 'deliver-emails',
   retryImports: 'retry-imports',
@@ -20,6 +22,7 @@ export const queues = {
 /** Where the blob trigger puts what failed five times; the name is the Functions host's own. */
 export const blobPoisonQueue = 'webjobs-blobtrigger-poison';
 
+/** Tables. */
 export const tables = {
   connectorStatus: 'ConnectorStatus',
   runLog: 'RunLog',

@@ -7,6 +7,7 @@ export const secureUrl = (name: string) =>
     .refine(isSecure, `${name} must begin with https:// (http only on loopback).`)
     .transform((url) => url.replace(/\/+$/, ''));
 
+/** True for a URL of this very machine. */
 export const isLoopback = (url: string): boolean =>
   /^(127(\.\d+){3}|localhost|\[::1\])$/.test(new URL(url).hostname);
 

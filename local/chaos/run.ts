@@ -41,6 +41,8 @@ export interface ChaosResult {
 }
 
 const mostLivesPerKill = 3;
+/** Before a process that has nothing to do comes to its end. */
+const earlyMs = 2_000;
 const resultsInFlight = 4;
 
 /** Kills the product again and again while it imports, and looks at what came of it. */
@@ -65,7 +67,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   try {
     const freezing = beside && freezeInTurns(options.freezesMs, [once, beside], random);
     const staying = beside?.live(undefined);
-    const lives = await liveAndDie(once, planDeaths(options.kills, random), options);
+    const lives = await liveAndDie(
+      once,
+      planDeaths(options.kills, random),
+      options,
+      random,
+    );
     const freezes = (await freezing?.()) ?? 0;
     await beside?.host()?.kill();
     lives.complaints.push(...complaintsOf(await staying));
@@ -95,7 +102,17 @@ function complaintsOf(end: LifeEnd | undefined): string[] {
   return end && end.code !== null ? [`It ended with ${end.code}.\n${end.stderr}`] : [];
 }
 
-async function liveAndDie(place: Place, plan: Death[], options: ChaosOptions) {
+const soon = (random: () => number): Death => ({
+  ...{ kind: 'moment', fromStart: true, share: 0 },
+  afterMs: random() * earlyMs,
+});
+
+async function liveAndDie(
+  place: Place,
+  plan: Death[],
+  options: ChaosOptions,
+  random: () => number,
+) {
   const struck = new Map<string, number>();
   const complaints: string[] = [];
   const total = plan.length;
@@ -110,8 +127,8 @@ async function liveAndDie(place: Place, plan: Death[], options: ChaosOptions) {
       reruns++;
       if (end.code !== 0) complaints.push(`It ended with ${end.code}.\n${end.stderr}`);
       tell('came to its end');
-      // What was not met in a whole run comes last; perhaps another run meets it.
-      if (death?.kind === 'step') left.push(...left.splice(0, 1));
+      // What was not met in a whole run is not met in a run that is over: any moment will do.
+      if (death?.kind === 'step') left.splice(0, 1, soon(random));
       continue;
     }
     kills++;

@@ -54,6 +54,7 @@ const lacksFile = ({ body, attachments }: MessageSnapshot): boolean =>
 
 const fileCount = (text: string): number => Number((numberIn(text) ?? 1) % 9 === 0);
 
+const loggedSchema = z.object({ outcome: z.string(), resolvedAt: z.string().optional() });
 const ledgerSchema = z.object({ state: z.string(), messageId: z.string().default('') });
 
 async function verifyRecords(
@@ -67,8 +68,12 @@ async function verifyRecords(
   const ledger = await Array.fromAsync(
     queryRows(storage.table(tables.importLedger), '', ledgerSchema),
   );
-  const items = await Array.fromAsync(
-    queryRows(storage.table(tables.itemLog), "outcome ne 'unmapped'", z.object({})),
+  const logged = await Array.fromAsync(
+    queryRows(storage.table(tables.itemLog), "outcome ne 'unmapped'", loggedSchema),
+  );
+  // What was stuck for a while is told, and told to be over.
+  const items = logged.filter(
+    ({ outcome, resolvedAt }) => outcome !== 'pending' || !resolvedAt,
   );
   const ids = new Set(homes.flatMap(({ messages }) => messages.map(({ id }) => id)));
   const counted = runs.reduce((sum, run) => sum + run.imported, 0);

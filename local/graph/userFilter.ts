@@ -80,7 +80,7 @@ function subjectOf(user: DirectoryUser): FilterSubject {
     // The case of the prefix tells the primary address from an alias.
     comparable: (path, value) =>
       path === 'proxyAddresses'
-        ? value.slice(0, 5) + value.slice(5).toLowerCase()
+        ? value.replace(/(?<=:).*/, (address) => address.toLowerCase())
         : value.toLowerCase(),
   };
 }

@@ -7,14 +7,16 @@ import { createItemIndex } from '../archive/state/itemIndex.ts';
 import { openStorage, provisionStorage } from '../archive/state/storage.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { readConnectors } from '../connectorSettings.ts';
+import { createUserMappings } from '../directory/userMappings.ts';
 import { consoleLog, type Log } from '../log.ts';
-import { queues, tables } from '../names.ts';
+import { containers, queues, tables } from '../names.ts';
 import { readSettings, storageConnection } from '../settings.ts';
 import { createConnectorStatuses } from '../status/connectorStatus.ts';
 import { createItemLog } from '../status/itemLog.ts';
 import { createRunLog } from '../status/runLog.ts';
 import { createRunProgress } from '../status/runProgress.ts';
 
+/** Application settings, by name. */
 export type Environment = Record<string, string | undefined>;
 
 /** What a host may bring of its own. */
@@ -33,6 +35,8 @@ export interface AppOptions {
 /** What all parts of the app share: settings, storage, and the stores in it. */
 export type Core = Awaited<ReturnType<typeof createCore>>;
 
+const asItIs = (id: string): string => id;
+
 /** Throws a `ConfigurationError` if the settings don't say where the archive lies. */
 export async function createCore(env: Environment, options: AppOptions) {
   const { settings, problems } = readSettings(env);
@@ -44,9 +48,21 @@ export async function createCore(env: Environment, options: AppOptions) {
     readConnectors(env, settings.CONNECTORS),
     { storage, clock, log, fetch: options.fetch ?? fetch },
   );
+  const statuses = createConnectorStatuses(storage.table(tables.connectorStatus));
+  const mappings = createUserMappings({
+    config: storage.container(containers.config),
+    state: storage.container(containers.state),
+    spellingOf: (connector) => connectors.ready(connector).kind.spellPersonId ?? asItIs,
+    async report(connector, mappingProblem) {
+      if (mappingProblem) log.warn(`The custom mapping of ${connector} has wrong lines.`);
+      await statuses.change(connector, async (status) =>
+        status.mappingProblem === mappingProblem ? undefined : { mappingProblem },
+      );
+    },
+  });
   return {
     ...{ settings, problems, options, clock, log, now, storage, connectors },
-    statuses: createConnectorStatuses(storage.table(tables.connectorStatus)),
+    ...{ statuses, mappings },
     runLog: createRunLog(storage.table(tables.runLog)),
     progress: createRunProgress(storage.table(tables.runProgress)),
     itemLog: createItemLog(storage.table(tables.itemLog), now),

@@ -69,6 +69,9 @@ export function createDelivery(core: Core) {
   async function replaceOrder(path: string, sentence: string): Promise<void> {
     core.log.error(sentence);
     for (const ref of orderPages([path])) {
+      const { connector, runId, page } = ref;
+      // Whatever becomes of the message, the sweep sees that an order is missing.
+      await core.progress.page(connector, runId, page, { misplaced: true });
       await core.deliver.send(ref, 0, replaceAfterSeconds);
     }
   }
@@ -94,8 +97,9 @@ export function createDelivery(core: Core) {
       const { kind, users } = core.connectors.ready(ref.connector);
       const { directory } = graphParts();
       const { UNMAPPED_MAILBOX: unmappedMailbox } = core.settings;
-      const deps = { ...core, directory, unmappedMailbox };
-      await deliverStep(deps, { folder: kind.folder, users }, ref);
+      const { folder, chatAddresses = false } = kind;
+      const target = { folder, users, chatAddresses };
+      await deliverStep({ ...core, directory, unmappedMailbox }, target, ref);
     } catch (error) {
       const isRemote = error instanceof RemoteFault;
       if (!isRemote && !(error instanceof ConfigurationError)) throw error;
@@ -111,12 +115,20 @@ export function createDelivery(core: Core) {
   }
 
   async function drain(mailbox: string, attempt: number): Promise<void> {
-    const result: DrainResult = await graphParts().importer.drain(mailbox, attempt);
+    const result = await drainOnce(mailbox, attempt);
     if (result.kind !== 'later') return;
     core.log.warn(
       `A mailbox goes on in ${Math.ceil(result.after / 1000)} s: ${result.reason}`,
     );
     await core.retries.send(mailbox, attempt + 1, result.after);
+  }
+
+  /** Runs say what is wrong with the settings; orders wait until it is mended. */
+  async function drainOnce(mailbox: string, attempt: number): Promise<DrainResult> {
+    if (core.problems.length > 0) {
+      return { kind: 'later', after: longestPauseMs, reason: core.problems.join(' ') };
+    }
+    return graphParts().importer.drain(mailbox, attempt);
   }
 
   return {

@@ -1,3 +1,9 @@
+import { deliverNewMapping } from '../archive/again/mappingRun.ts';
+import {
+  type ReplayAnswer,
+  type ReplayRequest,
+  startReplay,
+} from '../archive/again/replay.ts';
 import type { IsAlive } from '../archive/runs/instances.ts';
 import { newRunId, type PageRef } from '../archive/runs/runIds.ts';
 import type {
@@ -10,12 +16,21 @@ import type {
 } from '../archive/runs/runMessages.ts';
 import { beginRun, closeWindow, rejectRun } from '../archive/runs/runSteps.ts';
 import { settleRun } from '../archive/runs/settleRun.ts';
-import { type SweepReport, sweep } from '../archive/sweep.ts';
+import { type SweepReport, sweep } from '../archive/sweep/sweep.ts';
+import { tidy } from '../archive/sweep/tidy.ts';
+import { connectorTypes } from '../connectors/registry.ts';
+import { messageOf } from '../errors.ts';
 import type { Core } from './core.ts';
 
 const hourMs = 60 * 60 * 1000;
 /** What has been open for this long was left by a crash. */
 const sweepAgeMs = 15 * 60 * 1000;
+
+/** What a sweep did: also the runs that changed mappings led to, and old blobs removed. */
+export interface SweptApp extends SweepReport {
+  mappings: number;
+  removed: number;
+}
 
 /** Runs: how they begin, end, and are picked up where they broke off. */
 export function createRuns(core: Core, convert: (ref: PageRef) => Promise<void>) {
@@ -24,6 +39,31 @@ export function createRuns(core: Core, convert: (ref: PageRef) => Promise<void>)
     return settleRun({ ...core, deadlineMs }, connector, runId);
   };
   const close = (input: Parameters<typeof closeWindow>[1]) => closeWindow(core, input);
+
+  /** What goes wrong here is tried again by the next sweep. */
+  async function guarded<T>(what: string, work: () => Promise<T>) {
+    try {
+      return await work();
+    } catch (error) {
+      core.log.error(`${what}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  async function deliverMappings(): Promise<number> {
+    let begun = 0;
+    for (const { name, ok } of core.connectors.entries) {
+      const what = `The custom mapping of ${name} could not be delivered`;
+      if (ok && (await guarded(what, () => deliverNewMapping(core, name)))) begun++;
+    }
+    return begun;
+  }
+
+  async function removeOld(): Promise<number> {
+    const names = core.connectors.entries.map(({ name }) => name);
+    const work = () => tidy(core, names, core.settings.KEEP_SOURCE_DAYS);
+    return (await guarded('Old source pages could not be removed', work)) ?? 0;
+  }
 
   return {
     async planRuns(): Promise<RunRef[]> {
@@ -68,12 +108,16 @@ export function createRuns(core: Core, convert: (ref: PageRef) => Promise<void>)
     settleRun: ({ connector, runId }: RunRef) => settle(connector, runId),
 
     /** Past due means that the host was away; what is open then, a lone host left itself. */
-    async sweep(isAlive: IsAlive, due: { isPastDue: boolean }): Promise<SweepReport> {
+    async sweep(isAlive: IsAlive, due: { isPastDue: boolean }): Promise<SweptApp> {
       const retryMailbox = (mailbox: string) => core.retries.send(mailbox, 0, 0);
       const deps = { ...core, convert, close, settle, retryMailbox, isAlive };
       const atOnce = due.isPastDue && core.options.isLoneHost === true;
-      return sweep(deps, atOnce ? 0 : sweepAgeMs);
+      const report = await sweep(deps, atOnce ? 0 : sweepAgeMs);
+      return { ...report, mappings: await deliverMappings(), removed: await removeOld() };
     },
+
+    /** Tries again what failed in a run: all of it, or only these items. */
+    replay: (request: ReplayRequest): Promise<ReplayAnswer> => startReplay(core, request),
   };
 }
 
@@ -83,5 +127,7 @@ const windowOf = ({ from, to }: WindowText) => ({
 });
 
 /** `webex` → `fetchWebex`. */
-const fetcherOf = (type: string) =>
-  `fetch${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+function fetcherOf(type: string): string {
+  const kind = connectorTypes.find((candidate) => candidate.type === type);
+  return `fetch${kind?.spelling ?? type.charAt(0).toUpperCase() + type.slice(1)}`;
+}

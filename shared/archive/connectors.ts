@@ -20,6 +20,7 @@ export interface Connectors {
   open(name: string): Connector;
 }
 
+/** Opens what `CONNECTORS` names; nothing is asked of a vendor yet. */
 export function createConnectors(
   entries: ConnectorEntry[],
   deps: { storage: ArchiveStorage; clock: Clock; log: Log; fetch: typeof fetch },

@@ -20,6 +20,7 @@ import {
 } from './state/sourcePages.ts';
 import type { ArchiveStorage } from './state/storage.ts';
 
+/** What converting a page needs. */
 export interface ConvertDeps {
   storage: ArchiveStorage;
   index: ItemIndex;

@@ -25,6 +25,7 @@ export interface DeliverMessage {
 /** Messages on our queues never expire: what waits for a mailbox may wait for days. */
 export const neverExpires = { messageTimeToLive: -1 };
 
+/** The queue `deliver-emails`, for those who send. */
 export function createDeliverQueue(queue: QueueClient): DeliverQueue {
   return {
     async send(ref, attempt = 0, delaySeconds = 0) {

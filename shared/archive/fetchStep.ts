@@ -3,7 +3,6 @@ import type {
   ItemRef,
   OpenGap,
   PageLimits,
-  Reject,
   Window,
 } from '../connectors/connector.ts';
 import type { ItemLog, ItemLogRow } from '../status/itemLog.ts';
@@ -19,17 +18,20 @@ import {
 } from './state/sourcePages.ts';
 import type { ArchiveStorage } from './state/storage.ts';
 
+/** Which page to fetch, and from where on. */
 export interface FetchInput extends PageRef {
   window: Window;
   readFrom: Date;
   cursor: string | undefined;
 }
 
+/** How fetching a page ended; `next` is the cursor of the page after it, if there is one. */
 export type FetchAnswer =
   | { kind: 'page'; next: string | undefined }
   | { kind: 'wait'; until: Date }
   | { kind: 'failed'; misconfigured: boolean; message: string };
 
+/** What fetching a page needs. */
 export interface FetchDeps {
   storage: ArchiveStorage;
   index: ItemIndex;
@@ -94,12 +96,12 @@ function createSifter(index: ItemIndex, input: FetchInput) {
     const items = listed.filter((item) => !seen.has(item.key));
     const owners = await index.owners(input.connector, items);
     const fresh = new Set<string>();
-    for (const { key } of items) {
+    for (const { key, isPart } of items) {
       if (seen.has(key)) continue;
       seen.add(key);
       const owner = owners.get(key);
       if (owner === undefined) fresh.add(key);
-      if (owner?.startsWith(thisRun)) continue;
+      if (isPart || owner?.startsWith(thisRun)) continue;
       counts.available++;
       if (owner !== undefined) counts.reread++;
     }
@@ -143,15 +145,18 @@ async function settlePage(
   return { kind: 'page', next: page.next };
 }
 
-/** What a page claims in the index: its records, and what it could not read. */
-export function claimsOf(page: { records: SourcePage['records']; rejects: Reject[] }) {
+/** What a page claims in the index: its records with their parts, what it could not read, and what it gave up. */
+export function claimsOf(page: Pick<SourcePage, 'records' | 'rejects' | 'settled'>) {
+  const claimOf = ({ key, at }: ItemRef) => ({ key, at, waiting: false });
   return [
     ...page.records.map(({ key, at, waiting }) => ({
       key,
       at,
       waiting: waiting ?? false,
     })),
-    ...page.rejects.map(({ key, at }) => ({ key, at, waiting: false })),
+    ...page.records.flatMap(({ parts = [] }) => parts.map(claimOf)),
+    ...page.rejects.map(claimOf),
+    ...(page.settled ?? []).map(claimOf),
   ];
 }
 

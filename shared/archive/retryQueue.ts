@@ -14,6 +14,7 @@ export interface RetryQueue {
   send(mailbox: string, attempt: number, afterMs: number): Promise<void>;
 }
 
+/** The queue `retry-imports`, for those who send. */
 export function createRetryQueue(queue: QueueClient): RetryQueue {
   return {
     async send(mailbox, attempt, afterMs) {

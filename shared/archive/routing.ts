@@ -1,4 +1,5 @@
 import type { MailboxRef } from '../directory/types.ts';
+import { destinationOf, type Rules, rulesOf } from './destinations.ts';
 import type { Person } from './state/item.ts';
 import type { Manifest, ManifestEntry, Routes, Undelivered } from './state/manifests.ts';
 import type { OrderEntry } from './state/order.ts';
@@ -11,6 +12,8 @@ export interface RoutingPlan {
   unmapped: string[];
   /** Copies that `_USERS` keeps out. */
   excluded: number;
+  /** Our people without a mailbox whose copies go to the catch-all, by the source's id. */
+  homeless: string[];
   /** Copies that nobody gets although somebody should. */
   failed: Undelivered[];
 }
@@ -21,22 +24,11 @@ export interface PlannedOrder {
   sourceUsers: Map<number, string[]>;
 }
 
-/** An address as it is compared: without blanks, in lower case. */
-export const addressOf = (person: Person): string | undefined =>
-  person.address?.trim().toLowerCase();
-
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
-
-type Destination =
-  | { kind: 'mailbox'; mailbox: MailboxRef }
-  | { kind: 'excluded'; who: string }
-  | { kind: 'homeless' }
-  | { kind: 'outside' };
-
 /** A roster's people, told apart. Many items share a roster, so it is done once for all. */
 interface RosterPlan {
   copies: Map<string, { mailbox: MailboxRef; sourceUsers: string[] }>;
   excluded: Set<string>;
+  misled: Person[];
   homeless: Person[];
   outside: string[];
   reachesNobody: boolean;
@@ -47,8 +39,7 @@ interface RosterPlan {
  * and it takes memory by the people of the rosters, not by people times items.
  */
 export function planRoutes(manifest: Manifest, routes: Routes): RoutingPlan {
-  const users = routes.users && new Set(routes.users);
-  const rules = { ...routes, users, domains: new Set(routes.internalDomains) };
+  const rules = rulesOf(routes);
   const rosters = manifest.rosters.map((people) => planRoster(people, rules));
   const orders = new Map<string, PlannedOrder>();
   const order = (mailbox: MailboxRef): PlannedOrder => {
@@ -61,17 +52,20 @@ export function planRoutes(manifest: Manifest, routes: Routes): RoutingPlan {
       order(mailbox).sourceUsers.set(position, sourceUsers);
     }
   }
-  const plan: RoutingPlan = { orders, unmapped: [], excluded: 0, failed: [] };
   const unmapped = new Set<string>();
+  const homeless = new Set<string>();
+  const failed: Undelivered[] = [];
+  let excluded = 0;
   for (const entry of manifest.entries) {
     const roster = rosters[entry.roster];
     if (!roster) continue;
-    plan.excluded += roster.excluded.size;
+    excluded += roster.excluded.size;
     for (const id of roster.outside) unmapped.add(id);
-    if (!routes.catchAll) plan.failed.push(...failedCopies(entry, roster, routes));
+    if (routes.catchAll) for (const { id } of roster.homeless) homeless.add(id);
+    failed.push(...failedCopies(entry, roster, routes));
   }
   if (routes.catchAll && needsCatchAll(manifest, rosters)) order(routes.catchAll);
-  return { ...plan, unmapped: [...unmapped] };
+  return { orders, excluded, failed, unmapped: [...unmapped], homeless: [...homeless] };
 }
 
 /** The entries of one mailbox's order, in the manifest's order. */
@@ -81,22 +75,22 @@ export function orderEntries(
   { mailbox, sourceUsers }: PlannedOrder,
 ): OrderEntry[] {
   const isCatchAll = mailbox.id === catchAll?.id;
-  return manifest.entries.flatMap(({ roster, audienceUnknown, ...entry }) => {
+  return manifest.entries.flatMap(({ roster, audienceUnknown, resolves, ...entry }) => {
     const people = sourceUsers.get(roster);
     if (!people && !(isCatchAll && audienceUnknown)) return [];
-    return [{ ...entry, sourceUsers: (people ?? []).filter(Boolean) }];
+    const due = { ...entry, sourceUsers: (people ?? []).filter(Boolean) };
+    if (!resolves) return [due];
+    const own = resolves.filter(({ sourceUser }) =>
+      sourceUser === '' ? isCatchAll : people?.includes(sourceUser),
+    );
+    return [{ ...due, resolves: own.map(({ runId, row }) => ({ runId, row })) }];
   });
-}
-
-interface Rules extends Omit<Routes, 'users'> {
-  users: Set<string> | undefined;
-  domains: Set<string>;
 }
 
 function planRoster(people: Person[], rules: Rules): RosterPlan {
   const plan: RosterPlan = {
     ...{ copies: new Map(), excluded: new Set(), homeless: [], outside: [] },
-    reachesNobody: false,
+    ...{ misled: [], reachesNobody: false },
   };
   const addCopy = (mailbox: MailboxRef, sourceUser: string) => {
     const copy = plan.copies.get(mailbox.id) ?? { mailbox, sourceUsers: [] };
@@ -107,10 +101,12 @@ function planRoster(people: Person[], rules: Rules): RosterPlan {
     const destination = destinationOf(person, rules);
     if (destination.kind === 'mailbox') addCopy(destination.mailbox, person.id);
     if (destination.kind === 'excluded') plan.excluded.add(destination.who);
+    if (destination.kind === 'misled') plan.misled.push(person);
     if (destination.kind === 'homeless') plan.homeless.push(person);
     if (destination.kind === 'outside') plan.outside.push(person.id);
   }
-  plan.reachesNobody = plan.copies.size + plan.excluded.size + plan.homeless.length === 0;
+  const withoutMailbox = plan.homeless.length + plan.misled.length;
+  plan.reachesNobody = plan.copies.size + plan.excluded.size + withoutMailbox === 0;
   const { catchAll } = rules;
   if (catchAll) {
     for (const person of plan.homeless) addCopy(catchAll, person.id);
@@ -119,39 +115,28 @@ function planRoster(people: Person[], rules: Rules): RosterPlan {
   return plan;
 }
 
-function destinationOf(person: Person, rules: Rules): Destination {
-  const address = addressOf(person);
-  if (!address) return { kind: 'outside' };
-  const mailbox = Object.hasOwn(rules.mailboxes, address)
-    ? rules.mailboxes[address]
-    : undefined;
-  if (!mailbox && !rules.domains.has(domainOf(address))) return { kind: 'outside' };
-  const names = [address, ...(mailbox ? [mailbox.address.toLowerCase()] : [])];
-  if (!isWanted(names, rules.users)) {
-    return { kind: 'excluded', who: mailbox?.id ?? address };
-  }
-  return mailbox ? { kind: 'mailbox', mailbox } : { kind: 'homeless' };
-}
-
-const isWanted = (addresses: string[], users: Set<string> | undefined): boolean =>
-  !users ||
-  addresses.some((address) => users.has(address) || users.has(domainOf(address)));
-
 const needsCatchAll = (manifest: Manifest, rosters: RosterPlan[]): boolean =>
   manifest.entries.some(
     ({ audienceUnknown, roster }) => audienceUnknown || rosters[roster]?.reachesNobody,
   );
 
+const misledReason =
+  'The custom mapping sends this person to an address that has no mailbox in Microsoft 365. Correct that line of the mapping, and the copy is delivered by itself; or give the address a mailbox and replay what failed.';
+
 function failedCopies(
   entry: ManifestEntry,
   roster: RosterPlan,
-  { withoutCatchAll }: Routes,
+  { catchAll, withoutCatchAll }: Routes,
 ): Undelivered[] {
-  const homeless = roster.homeless.map(({ id }) => ({
-    ...undelivered(entry, id),
-    reason: `This person of the organisation has no mailbox that could be found. ${withoutCatchAll}`,
-  }));
-  if (!roster.reachesNobody) return homeless;
+  const copies = (people: Person[], reason: string) =>
+    people.map(({ id }) => ({ ...undelivered(entry, id), reason }));
+  const misled = copies(roster.misled, misledReason);
+  if (catchAll) return misled;
+  const homeless = copies(
+    roster.homeless,
+    `This person of the organisation has no mailbox that could be found. ${withoutCatchAll}`,
+  );
+  if (!roster.reachesNobody) return [...misled, ...homeless];
   const reason = `Nobody who took part has a mailbox in the organisation. ${withoutCatchAll}`;
   return [{ ...undelivered(entry, ''), reason }];
 }

@@ -28,6 +28,11 @@ export const sourceRecordSchema = z.object({
   /** The vendor's JSON and whatever else `convert` needs; the connector's own business. */
   raw: z.unknown(),
   files: z.array(storedFileSchema),
+  /**
+   * Things that are inside this item and could also have come later, as supplements: they are
+   * known from now on, under the keys that those would have.
+   */
+  parts: z.array(z.object({ key: z.string(), at: z.string() })).optional(),
   /** Not archived yet: a gap waits for its content, and only its participants are settled. */
   waiting: z.boolean().optional(),
 });
@@ -63,11 +68,15 @@ export interface OpenGap extends NewGap {
   expired: boolean;
 }
 
+/** An item of the listing: its key, and when it happened (ISO 8601, UTC). */
 export interface ItemRef {
   key: string;
   at: string;
+  /** It may be inside another item (`SourceRecord.parts`), so it is not counted as one. */
+  isPart?: boolean;
 }
 
+/** When a page of ours is full. */
 export interface PageLimits {
   /** Most records on a page. */
   items: number;
@@ -77,6 +86,7 @@ export interface PageLimits {
   until: Date;
 }
 
+/** What a connector is asked for: one page. */
 export interface PageRequest {
   /** `NAME/RUN/N`: where this page is kept, so that a gap's `retry` can point back to it. */
   page: string;
@@ -100,11 +110,13 @@ export interface PageRequest {
   recall(page: string, key: string): Promise<RecalledRecord | undefined>;
 }
 
+/** A record of an earlier page, and what it shares with others of that page. */
 export interface RecalledRecord {
   record: SourceRecord;
   context: unknown;
 }
 
+/** What became of a page. */
 export type PageResult =
   | {
       kind: 'page';
@@ -117,6 +129,8 @@ export type PageResult =
       resolvedGaps: string[];
       /** Those of them that ended without what was missing; the log of items says so. */
       givenUpGaps: string[];
+      /** Known from now on without a record: parts that were given up. */
+      settled?: ItemRef[];
       /** Opaque; undefined when this was the last page. */
       next: string | undefined;
       /** How many items the vendor says there are, where it says so. */
@@ -134,6 +148,7 @@ export interface StateStore {
   write(name: string, value: unknown, ifMatch: string): Promise<boolean>;
 }
 
+/** A document, and the ETag under which it may be changed. */
 export interface Stored<T> {
   value: T;
   etag: string;
@@ -143,6 +158,10 @@ export interface Stored<T> {
 export interface FileStore {
   /** Streams `content` to a new blob. Rejects if the stream breaks off; nothing is kept then. */
   put(content: Readable): Promise<{ path: string; bytes: number; sha256: string }>;
+  /** A stored file, or a part of it: bytes from `start` to before `end`. Rejects if it's gone. */
+  open(path: string, part?: { start: number; end: number }): Promise<Readable>;
+  /** Removes a file that no page refers to, if it is still there. */
+  remove(path: string): Promise<void>;
 }
 
 /** What a connector is given; it has no other way to the outside. */
@@ -180,17 +199,24 @@ export interface Connector {
 /** A kind of connector: how a vendor plugs into the pipeline. */
 export interface ConnectorType {
   type: string;
+  /** As it is spelt in the function's name: `RingCentral`. Absent: the type with a capital. */
+  spelling?: string;
   /** The mailbox folder, under the Inbox. */
   folder: string;
   /** How far behind the watermark a scheduled run reads again, unless `_OVERLAP_HOURS` says. */
   overlapHours: number;
+  /** The source knows people by their chat address (SIP), which the directory may find too. */
+  chatAddresses?: boolean;
+  /**
+   * Where the vendor has several spellings of one person's id: the one that `Person.id` has. What
+   * is no id comes back as it is.
+   */
+  spellPersonId?(id: string): string;
   /**
    * The settings without the connector's prefix (`CLIENT_ID`, not `WEBEX_CLIENT_ID`), each with a
    * description. Values are strings; an absent setting is undefined.
    */
   settings: z.ZodObject;
-  /** The source knows people by their chat address (SIP), which the directory may find too. */
-  chatAddresses?: boolean;
   /** `settings` is what the schema parsed. */
   create(settings: unknown, deps: ConnectorDeps): Connector;
 }

@@ -27,6 +27,7 @@ export interface Credentials {
   renew(refused: Record<string, string>, until: Date | undefined): Promise<void>;
 }
 
+/** Who the vendor is, and what its manners are. */
 export interface VendorHttpOptions {
   /** As in "Webex"; begins the sentences that administrators read. */
   vendor: string;
@@ -51,6 +52,7 @@ export interface VendorHttpOptions {
   longestWaitMs?: number;
 }
 
+/** One request to a vendor. */
 export interface VendorRequest {
   url: URL;
   /** What is asked for, as in "the list of events"; for sentences. */
@@ -60,6 +62,8 @@ export interface VendorRequest {
   body?: string;
   /** Goes without credentials, as to a token endpoint. */
   anonymous?: boolean;
+  /** What may have been done is not done again: a fault is thrown at the first one. */
+  once?: boolean;
   /** Statuses of 429 or above that are an answer here and no fault. */
   accept?: number[];
   /** May be redirected to another allowed host; it goes there without credentials. */
@@ -68,6 +72,7 @@ export interface VendorRequest {
   until?: Date | undefined;
 }
 
+/** The way to a vendor. */
 export interface VendorHttp {
   /**
    * Sends a request and hands its answer to `use`, which reads it while the request still counts
@@ -208,6 +213,7 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
         const outcome = await limit(() => once(signed, use));
         if (outcome.kind === 'done') return outcome.value;
         if (outcome.kind === 'fault') {
+          if (request.once) throw outcome.fault;
           await sleepBeforeRetry(outcome.fault, ++attempt, until);
         }
         if (outcome.kind === 'unauthorised') {

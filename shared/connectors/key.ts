@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ItemEvent } from '../archive/state/item.ts';
 
+/** What tells one item from all others. */
 export interface ItemIdentity {
   connectorType: string;
   /** The organisation that owns the credentials, as the vendor identifies it. */

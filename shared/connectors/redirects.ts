@@ -1,6 +1,7 @@
 import { BrokenAnswer, ForeignUrl } from './vendorFaults.ts';
 import type { VendorHosts } from './vendorHosts.ts';
 
+/** A request that may be sent on. */
 export interface RedirectableRequest {
   url: URL;
   method?: 'GET' | 'POST';

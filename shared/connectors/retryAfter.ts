@@ -1,7 +1,11 @@
 const hourMs = 60 * 60 * 1000;
 
+const httpDate = /^[A-Za-z]{3,9},? .*\d\d:\d\d:\d\d/;
+const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 /**
- * How long a `Retry-After` header asks to wait, in milliseconds: seconds or an HTTP date.
+ * How long a `Retry-After` header asks to wait, in milliseconds: seconds, an HTTP date, or the
+ * ISO 8601 date that some vendors send in its place.
  * Undefined where there is none, or where it is nonsense. Never less than a second, so that a
  * careless 0 makes no hot loop, and never more than an hour: then it is asked again.
  *
@@ -15,7 +19,8 @@ export function retryAfterMs(header: string | null, now: Date): number | undefin
 
 function untilDate(text: string, now: Date): number | undefined {
   // Date.parse takes much for a date ("rand(30),add(30)" is none, "30 s" would be one).
-  if (!/^[A-Za-z]{3,9},? .*\d\d:\d\d:\d\d/.test(text)) return undefined;
+  const isDate = httpDate.test(text) || isoDate.test(text);
+  if (!isDate) return undefined;
   const time = Date.parse(text);
   return Number.isNaN(time) ? undefined : time - now.getTime();
 }

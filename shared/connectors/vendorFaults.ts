@@ -8,6 +8,7 @@ export class WaitUntil extends Error {
   }
 }
 
+/** How a request failed. */
 export type FaultKind =
   /** No connection: DNS, refused, certificate. */
   | 'unreachable'
@@ -67,5 +68,6 @@ export function networkCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** True if the vendor's host could not be talked to at all. */
 export const isUnreachable = (code: string | undefined): boolean =>
   code !== undefined && (noConnection.has(code) || /CERT|SELF_SIGNED|TLS/.test(code));

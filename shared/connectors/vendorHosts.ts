@@ -9,12 +9,18 @@ export interface VendorHosts {
   isTrusted(url: URL): boolean;
 }
 
-/** Hosts are compared with their port; one without a port means the scheme's own. */
+/**
+ * Hosts are compared with their port; one without a port means the scheme's own. `*.HOST` means
+ * all hosts below that one, for vendors that number theirs.
+ */
 export function createVendorHosts(baseUrl: string, allowedHosts: string[]): VendorHosts {
   const base = new URL(baseUrl);
   const allowed = new Set(allowedHosts.map((host) => hostWithPort(host)));
+  const isBelow = (url: URL) =>
+    partsBelow(url.hostname).some((parent) => allowed.has(`*.${parent}:${portOf(url)}`));
   const isTrusted = (url: URL) =>
-    isSecure(url) && (url.origin === base.origin || allowed.has(hostOf(url)));
+    isSecure(url) &&
+    (url.origin === base.origin || allowed.has(hostOf(url)) || isBelow(url));
   return {
     isTrusted,
     check(url) {
@@ -38,6 +44,12 @@ const portOf = (url: URL): string =>
   url.port || (url.protocol === 'http:' ? '80' : '443');
 
 const hostOf = (url: URL): string => `${url.hostname}:${portOf(url)}`;
+
+/** `a.b.c` → `b.c`, `c`. */
+function partsBelow(hostname: string): string[] {
+  const labels = hostname.split('.');
+  return labels.slice(1).map((_, index) => labels.slice(index + 1).join('.'));
+}
 
 function hostWithPort(host: string): string {
   const url = URL.parse(`https://${host}`);

@@ -11,14 +11,18 @@ import { findMailboxes } from './mailboxes.ts';
 import type { Directory, MailboxRef } from './types.ts';
 import {
   askable,
+  type Claim,
+  claimOn,
   displayAddress,
   isGuest,
-  owns,
+  surest,
   type User,
   userQuery,
   usersSchema,
+  withoutSip,
 } from './users.ts';
 
+/** What the directory asks, and where it remembers. */
 export interface DirectoryDeps {
   graph: Graph;
   /** `INTERNAL_DOMAINS`, in lower case. */
@@ -35,9 +39,9 @@ export function createDirectory(deps: DirectoryDeps): Directory {
   // One look-up at a time: the next one finds in the cache what this one asks.
   const inTurn = pLimit(1);
 
-  async function complete(addresses: string[]) {
-    const known = await cache.read(addresses);
-    const unknown = addresses.filter((address) => !known.has(address));
+  async function complete(names: string[]) {
+    const known = await cache.read(names);
+    const unknown = names.filter((name) => !known.has(name));
     if (unknown.length === 0) return known;
     const asked = await ask(deps, unknown);
     await cache.keep(asked);
@@ -46,61 +50,77 @@ export function createDirectory(deps: DirectoryDeps): Directory {
 
   return {
     internalDomains: createDomains(deps),
-    async resolve(addresses) {
-      const wanted = [...addresses].flatMap((address) => askable(address) ?? []);
-      const unique = [...new Set(wanted)];
-      let known = await cache.read(unique);
-      if (known.size < unique.length) {
-        known = await inTurn(() => complete(unique));
+    async resolve(addresses, by) {
+      const wanted = [...addresses].flatMap(
+        (address) => askable(withoutSip(address)) ?? [],
+      );
+      const nameOf = (address: string) => (by?.chat ? chatPrefix + address : address);
+      const names = [...new Set(wanted)].map(nameOf);
+      let known = await cache.read(names);
+      if (known.size < names.length) {
+        known = await inTurn(() => complete(names));
       }
-      const found = [...known].flatMap(([address, mailbox]): [string, MailboxRef][] =>
-        mailbox ? [[address, mailbox]] : [],
+      const found = [...known].flatMap(([name, mailbox]): [string, MailboxRef][] =>
+        mailbox ? [[addressIn(name), mailbox]] : [],
       );
       return new Map(found);
     },
   };
 }
 
+/** Before an address that is asked for as a chat address too: the answer may be another one. */
+const chatPrefix = 'sip:';
+const isChat = (name: string): boolean => name.startsWith(chatPrefix);
+const addressIn = (name: string): string =>
+  isChat(name) ? name.slice(chatPrefix.length) : name;
+
+/** A member who has an address, and how. */
+interface Owner {
+  user: User;
+  claim: Claim;
+}
+
 /** Of each address, the one member who has it, and a mailbox. */
 async function ask(
   deps: DirectoryDeps,
-  addresses: string[],
+  names: string[],
 ): Promise<Map<string, MailboxRef | null>> {
-  const owners = await findOwners(deps, addresses);
-  const users = new Map([...owners.values()].flat().map((user) => [user.id, user]));
-  const withMailbox = await findMailboxes(deps, [...users.keys()]);
+  const owners = await findOwners(deps, names);
+  const userIds = new Set([...owners.values()].flat().map(({ user }) => user.id));
+  const withMailbox = await findMailboxes(deps, [...userIds]);
   const answers = new Map<string, MailboxRef | null>();
-  for (const address of addresses) {
-    const candidates = (owners.get(address) ?? []).filter(({ id }) =>
-      withMailbox.has(id),
+  for (const name of names) {
+    const candidates = (owners.get(name) ?? []).filter(({ user }) =>
+      withMailbox.has(user.id),
     );
-    const [user, second] = candidates;
-    if (user && second) {
-      const ids = candidates.map(({ id }) => id).join(', ');
+    const [owner, second] = surest(candidates);
+    if (owner && second) {
+      const ids = candidates.map(({ user }) => user.id).join(', ');
       deps.log.warn(
         `One address belongs to several users, so none gets its mail: ${ids}`,
       );
     }
-    const found = user && !second && { id: user.id, address: displayAddress(user) };
-    answers.set(address, found || null);
+    const found = owner && !second && owner.user;
+    answers.set(name, found ? { id: found.id, address: displayAddress(found) } : null);
   }
   return answers;
 }
 
 async function findOwners(
   { graph, clock, log }: DirectoryDeps,
-  addresses: string[],
-): Promise<Map<string, User[]>> {
-  const parts = addresses.map((address, i) => userQuery(String(i), address));
+  names: string[],
+): Promise<Map<string, Owner[]>> {
+  const parts = names.map((name, i) =>
+    userQuery(String(i), addressIn(name), isChat(name)),
+  );
   const answers = await askInBatches(graph, clock, parts);
-  const owners = new Map<string, User[]>();
-  addresses.forEach((address, i) => {
+  const owners = new Map<string, Owner[]>();
+  names.forEach((name, i) => {
     const answer = answers.get(String(i));
     if (answer?.ok) {
       const { data, success } = usersSchema.safeParse(answer.body);
       if (!success) throw localFault('UnreadableAnswer', true);
-      const own = data.value.filter((user) => owns(user, address) && !isGuest(user));
-      owners.set(address, [...new Map(own.map((user) => [user.id, user])).values()]);
+      owners.set(name, ownersAmong(data.value, name));
     } else if (answer && answer.fault.status !== 400) {
       throw answer.fault;
     } else {
@@ -108,4 +128,17 @@ async function findOwners(
     }
   });
   return owners;
+}
+
+/** Whoever typed it in takes it from nobody who has it from the organisation. */
+function ownersAmong(users: User[], name: string): Owner[] {
+  const members = new Map(
+    users.filter((user) => !isGuest(user)).map((user) => [user.id, user]),
+  );
+  const owners = [...members.values()].flatMap((user): Owner[] => {
+    const claim = claimOn(user, addressIn(name), isChat(name));
+    return claim ? [{ user, claim }] : [];
+  });
+  const given = owners.filter(({ claim }) => claim !== 'other');
+  return given.length > 0 ? given : owners;
 }

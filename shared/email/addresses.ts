@@ -55,6 +55,7 @@ export function label(source: string): string {
   return /^[a-z\d-]{1,63}$/.test(source) ? source : hashed(source);
 }
 
+/** 32 hex digits that stand for a value. */
 export function hashed(value: string): string {
   return createHash('sha256').update(value.toWellFormed()).digest('hex').slice(0, 32);
 }
@@ -65,7 +66,7 @@ function validAddress(address = ''): string | undefined {
   const local = trimmed.slice(0, Math.max(at, 0));
   const host = asciiDomain(trimmed.slice(at + 1));
   if (local.length > 64 || host.length > 253) return undefined;
-  return dotAtom.test(local) && domain.test(host) ? `${local}@${host}` : undefined;
+  return isPlain(local) && domain.test(host) ? `${local}@${host}` : undefined;
 }
 
 function asciiDomain(host: string): string {
@@ -74,7 +75,12 @@ function asciiDomain(host: string): string {
 }
 
 function localPart(id: string): string {
-  return id.length <= idLimit && dotAtom.test(id) ? id : hashed(id);
+  return id.length <= idLimit && isPlain(id) ? id : hashed(id);
+}
+
+// What looks like an encoded word is decoded by many readers: https://www.rfc-editor.org/rfc/rfc2047
+function isPlain(local: string): boolean {
+  return dotAtom.test(local) && !local.includes('=?');
 }
 
 function isStandIn(address: string): boolean {

@@ -4,6 +4,7 @@ import type { StoredFile } from '../archive/state/item.ts';
 import { fileNames } from './fileNames.ts';
 import type { OpenFile } from './types.ts';
 
+/** An item's files, as the email's composer takes them. */
 export function attachmentsOf(
   files: StoredFile[],
   openFile: OpenFile,

@@ -5,6 +5,7 @@ import { sanitize } from './sanitize.ts';
 import { type Sentences, sentencesOf } from './sentences.ts';
 import type { EmailOrigin } from './types.ts';
 
+/** The two forms of an email's content. */
 export interface Body {
   text: string;
   /** Where the source has HTML. */

@@ -33,6 +33,7 @@ export function subjectOf(conversation: ArchiveItem['conversation']): string {
   return name || `Conversation ${hashed(conversation.id).slice(0, 8)}`;
 }
 
+/** What an email refers to: https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4 */
 export function threading(
   item: ArchiveItem,
   source: string,
@@ -46,6 +47,7 @@ export function threading(
   };
 }
 
+/** The `X-Archive-*` headers. */
 export function archiveHeaders(
   item: ArchiveItem,
   origin: EmailOrigin,

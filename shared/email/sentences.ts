@@ -14,6 +14,7 @@ export interface Sentences {
   footer: string[];
 }
 
+/** What an email's body says beside the item's own text. */
 export function sentencesOf(item: ArchiveItem, origin: EmailOrigin): Sentences {
   return {
     event: eventLine(item),

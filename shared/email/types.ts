@@ -9,6 +9,7 @@ export interface EmailOrigin {
   source: string;
 }
 
+/** Opens a downloaded file. */
 export type OpenFile = (file: StoredFile) => Promise<Readable>;
 
 /** `shared/email/compose.ts`: the whole RFC 5322 message as a stream of bytes, CRLF throughout. */
@@ -18,11 +19,13 @@ export type ComposeEmail = (
   openFile: OpenFile,
 ) => Readable;
 
+/** A person as in an email's headers. */
 export interface Mailbox {
   name: string;
   address: string;
 }
 
+/** A file of an email. */
 export interface EmailAttachment {
   name: string;
   contentType: string;

@@ -8,12 +8,14 @@ export interface ListedFile {
   size: number;
 }
 
+/** A file that is to be added; `bytes`: its size. */
 export interface NewFile {
   name: string;
   contentType: string;
   bytes: number;
 }
 
+/** A pre-signed URL, and until when it is good: milliseconds since 1970. */
 export interface UploadSession {
   url: string;
   /** Milliseconds since 1970; everything must be there by then. */

@@ -12,6 +12,7 @@ export interface BatchPart {
   headers?: Record<string, string>;
 }
 
+/** What one part of a batch was answered. */
 export type PartAnswer = { ok: true; body: unknown } | { ok: false; fault: RemoteFault };
 
 /** Graph's own limit: https://learn.microsoft.com/graph/json-batching */

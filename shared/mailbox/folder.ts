@@ -24,6 +24,7 @@ export const stagingFolder = '.archive-staging';
 const longestMs = 5 * 60_000;
 const mostKnown = 10_000;
 
+/** Finds folders, and remembers them for a run. */
 export function createFolders(clock: Clock): Folders {
   const known = new Map<string, { id: Promise<string>; run: string; at: number }>();
   const stagings = new Map<string, { id: string; at: number }>();
@@ -72,19 +73,21 @@ interface FolderPlace {
   isHidden: boolean;
 }
 
-const childrenOf = (mailboxId: string, parent: string) =>
-  `/users/${encodeURIComponent(mailboxId)}/mailFolders/${parent}/childFolders`;
+const foldersOf = (mailboxId: string) =>
+  `/users/${encodeURIComponent(mailboxId)}/mailFolders`;
 
 const inboxPlace = (mailboxId: string, name: string): FolderPlace => ({
-  ...{ path: childrenOf(mailboxId, 'inbox'), name, isHidden: false },
+  ...{ path: `${foldersOf(mailboxId)}/inbox/childFolders`, name, isHidden: false },
 });
 
 const stagingPlace = (mailboxId: string): FolderPlace => ({
-  path: childrenOf(mailboxId, 'msgfolderroot'),
-  ...{ name: stagingFolder, isHidden: true },
+  ...{ path: foldersOf(mailboxId), name: stagingFolder, isHidden: true },
 });
 
-/** https://learn.microsoft.com/graph/api/mailfolder-post-childfolders */
+/**
+ * https://learn.microsoft.com/graph/api/mailfolder-post-childfolders and, for those beside the
+ * Inbox, https://learn.microsoft.com/graph/api/user-post-mailfolders
+ */
 async function findOrMake(graph: Graph, place: FolderPlace): Promise<string> {
   const { path, name, isHidden } = place;
   const found = await findIn(graph, place);

@@ -28,6 +28,7 @@ export interface GraphCall<T> {
   gate?: Gate;
 }
 
+/** The way to Microsoft Graph. */
 export interface Graph {
   /** Throws a `RemoteFault` if it was not granted, or nobody knows whether it was. */
   request<T>(call: GraphCall<T>): Promise<T>;
@@ -35,6 +36,7 @@ export interface Graph {
   upload<T>(call: UploadCall<T>): Promise<T>;
 }
 
+/** Where Graph is, and who asks. */
 export interface GraphOptions {
   /** With the version: `https://graph.microsoft.com/v1.0`. */
   baseUrl: string;
@@ -96,17 +98,11 @@ export function createGraph(options: GraphOptions): Graph {
     upload: createUploads({ ...options, inFlight }),
     async request(call) {
       const repeatable = call.repeatable ?? call.method !== 'POST';
-      let isSignedAgain = false;
+      const request = () => signedAgain(() => once(call, repeatable));
       for (let attempt = 0; ; attempt++) {
         try {
-          const request = () => once(call, repeatable);
           return await (call.gate ? call.gate.run(sizeOf(call), request) : request());
         } catch (error) {
-          // A token may end on its way; a request that was refused for it did nothing.
-          if (isUnauthorised(error) && !isSignedAgain) {
-            isSignedAgain = true;
-            continue;
-          }
           const pause = repeatable ? pauseAfter(error, attempt, call) : undefined;
           if (pause === undefined) throw error;
           options.log.info(`Microsoft Graph is asked again: ${messageOf(error)}`);
@@ -117,8 +113,16 @@ export function createGraph(options: GraphOptions): Graph {
   };
 }
 
-const isUnauthorised = (error: unknown): boolean =>
-  error instanceof RemoteFault && error.status === 401;
+/** A token may end on its way; a request that was refused for it did nothing. */
+async function signedAgain<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    const isUnauthorised = error instanceof RemoteFault && error.status === 401;
+    if (!isUnauthorised) throw error;
+    return request();
+  }
+}
 
 /** How long to wait before asking again, in milliseconds; undefined if it is not to be. */
 function pauseAfter(error: unknown, attempt: number, call: GraphCall<unknown>) {

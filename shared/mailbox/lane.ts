@@ -35,6 +35,7 @@ const patienceMs = 5_000;
 /** For the way from the last check to the wire. */
 const marginMs = 2_000;
 
+/** Opens the way, with what the holder of the lock before left: a pause, and what was spent. */
 export function createLane(deps: {
   lock: MailboxLock;
   pacer: Pacer;

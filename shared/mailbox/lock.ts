@@ -47,6 +47,7 @@ export interface MailboxLock {
   release(): Promise<void>;
 }
 
+/** What locks are made of. */
 export interface LockDeps {
   /** The container `state`. */
   container: ContainerClient;

@@ -11,25 +11,24 @@ const foundSchema = z.object({
 });
 
 /**
- * The message of that key, wherever it is: in the given folders, then in the whole mailbox,
- * since people move what they get. A draft is no such message, and is removed; nor is one in
- * the folder `except`, where messages are built.
+ * The message of that key, wherever it is: in the folder where it belongs, then in the whole
+ * mailbox, since people move what they get. A draft is no such message, and is removed; nor is
+ * one in the folder where messages are built.
  */
 export async function findMessage(
   graph: Graph,
   mailboxId: string,
-  folderIds: string[],
-  key: string,
-  except?: string,
+  { folderId, key }: { folderId: string; key: string },
+  isStaging: (folderId: string) => Promise<boolean>,
 ): Promise<string | undefined> {
   const user = `/users/${encodeURIComponent(mailboxId)}`;
   const places = [
-    ...folderIds.map((id) => `${user}/mailFolders/${encodeURIComponent(id)}/messages`),
+    `${user}/mailFolders/${encodeURIComponent(folderId)}/messages`,
     `${user}/messages`,
   ];
   for (const place of places) {
     for (const { id, isDraft, parentFolderId } of await search(graph, place, key)) {
-      if (parentFolderId === except) continue;
+      if (parentFolderId !== folderId && (await isStaging(parentFolderId))) continue;
       if (!isDraft) return id;
       await deleteMessage(graph, mailboxId, id);
     }

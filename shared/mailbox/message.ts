@@ -36,6 +36,7 @@ export interface MessagePlan {
   partial?: string;
 }
 
+/** What of a mailbox decides how an email is put into it. */
 export interface MessageTarget {
   /** The folder's name is the category. */
   folder: string;

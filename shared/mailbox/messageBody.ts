@@ -1,5 +1,6 @@
 import type { EmailAttachment } from '../email/types.ts';
 
+/** A body as Graph has it. */
 export interface MessageBody {
   contentType: string;
   content: string;

@@ -40,6 +40,7 @@ const share = 0.985;
 /** A slice falls out of the window as a whole, when its last moment has. */
 const slices = 100;
 
+/** Goes on with what was spent already. */
 export function createPacer(
   limits: MailboxLimits,
   now: () => Date,

@@ -10,6 +10,7 @@ export interface SizeLimit {
   learnt(): LearntLimit;
 }
 
+/** As the lock's note keeps it: bytes, and when it was learnt (milliseconds since 1970). */
 export const learntLimitSchema = z.object({ bytes: z.number(), at: z.number() });
 export type LearntLimit = z.infer<typeof learntLimitSchema>;
 
@@ -19,6 +20,7 @@ const memoryMs = 7 * 86_400_000;
 const usual = [125, 100, 75, 50, 35, 25, 20, 15, 10, 7, 5, 3, 2, 1];
 const megabyte = 1024 * 1024;
 
+/** Goes on with what was learnt already. */
 export function createSizeLimit(
   most: number,
   clock: Clock,

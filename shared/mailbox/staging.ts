@@ -30,6 +30,7 @@ const messageSchema = z.object({ id: z.string(), parentFolderId: z.string() });
 const messagesSchema = z.object({ value: z.array(z.object({ id: z.string() })) });
 const movedSchema = z.object({ id: z.string() });
 
+/** The staging folder of one mailbox. */
 export function createStaging(deps: {
   /** Leads through the mailbox's gate. */
   graph: Graph;

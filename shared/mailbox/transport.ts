@@ -37,6 +37,7 @@ export function signing(origin: string, token: TokenProvider): Middleware {
   });
 }
 
+/** Runs work as soon as there is room for it. */
 export type Limit = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**

@@ -15,6 +15,7 @@ export interface UploadCall<T> {
   gate?: Gate;
 }
 
+/** How uploads are sent. */
 export interface UploadOptions {
   baseUrl: string;
   clock: Clock;

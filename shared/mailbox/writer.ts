@@ -23,6 +23,7 @@ export interface MailboxWriter {
   staging: Staging;
 }
 
+/** All of its requests go through the lane. */
 export function createMailboxWriter(deps: {
   graph: Graph;
   lane: Lane;
@@ -49,8 +50,10 @@ export function createMailboxWriter(deps: {
       }
     },
     async find(place, key) {
-      const staging = await folders.staging(graph, mailboxId, false);
-      return findMessage(graph, mailboxId, [await folderId(place)], key, staging);
+      const isStaging = async (id: string) =>
+        id === (await folders.staging(graph, mailboxId, false));
+      const wanted = { folderId: await folderId(place), key };
+      return findMessage(graph, mailboxId, wanted, isStaging);
     },
     discard: (messageId) => deleteMessage(graph, mailboxId, messageId),
     staging: createStaging({ graph, folders, mailboxId, folderId }),

@@ -19,8 +19,11 @@ const statusSchema = z.object({
   message: z.string().default(''),
   /** What an administrator has to change before imports can go on; empty if nothing. */
   importProblem: z.string().default(''),
+  /** Why the custom mapping in `config` is not used; empty if it is, or there is none. */
+  mappingProblem: z.string().default(''),
 });
 export type ConnectorStatus = z.infer<typeof statusSchema>;
+/** What of a connector's row is to be changed. */
 export type StatusChange = Partial<Omit<ConnectorStatus, 'rowKey'>>;
 
 /** The table `ConnectorStatus`: one row for each connector. */
@@ -40,6 +43,7 @@ export interface ConnectorStatuses {
 
 const partitionKey = 'connector';
 
+/** The table `ConnectorStatus`. */
 export function createConnectorStatuses(table: TableClient): ConnectorStatuses {
   const find = (name: string) => readRow(table, partitionKey, name, statusSchema);
   const blank = (name: string) => statusSchema.parse({ rowKey: name });

@@ -17,12 +17,23 @@ const runStates = [
   'incomplete',
   'failed',
 ] as const;
+/** One of `runStates`. */
 export type RunState = (typeof runStates)[number];
 
+/**
+ * `archive` reads the source; `mapping` delivers to mailboxes that a new custom mapping names,
+ * `replay` what failed before.
+ */
+const runKinds = ['archive', 'mapping', 'replay'] as const;
+/** One of `runKinds`. */
+export type RunKind = (typeof runKinds)[number];
+
+/** A row of `RunLog`; times are ISO 8601, UTC. */
 export const runRowSchema = z.object({
   partitionKey: z.string(),
   rowKey: z.string(),
   runId: z.string(),
+  kind: z.enum(runKinds).catch('archive'),
   state: z.enum(runStates).catch('running'),
   startedAt: z.string().default(''),
   completedAt: z.string().default(''),
@@ -50,6 +61,7 @@ export const runRowSchema = z.object({
   settled: z.boolean().default(false),
 });
 export type RunRow = z.infer<typeof runRowSchema>;
+/** What of a run's row is to be changed. */
 export type RunChange = Partial<Omit<RunRow, 'partitionKey' | 'rowKey' | 'runId'>>;
 
 /** The table `RunLog`: newest runs first. */
@@ -65,6 +77,7 @@ export interface RunLog {
 
 const rowKeyOf = (runId: string) => `${invertedTime(runStart(runId))}-${runId}`;
 
+/** The table `RunLog`. */
 export function createRunLog(table: TableClient): RunLog {
   return {
     async write(connector, runId, change) {

@@ -23,9 +23,15 @@ const rowSchema = copyCountsSchema.extend({
   orders: z.number().optional(),
   /** How many copies those orders ask for. */
   due: z.number().default(0),
+  /** An order of the page was taken away unread: what is missing has to be placed again. */
+  misplaced: z.boolean().default(false),
+  /** How often the sweep went on with the page, and when last, in milliseconds since 1970. */
+  sweeps: z.number().default(0),
+  sweptAt: z.number().default(0),
 });
 export type ProgressRow = z.infer<typeof rowSchema>;
 
+/** What is known of a page; what is absent is left as it is. */
 export interface PageProgress {
   available?: number;
   reread?: number;
@@ -35,6 +41,9 @@ export interface PageProgress {
   due?: number;
   excluded?: number;
   failed?: number;
+  misplaced?: boolean;
+  sweeps?: number;
+  sweptAt?: number;
 }
 
 /**
@@ -55,8 +64,12 @@ export interface RunProgress {
     mailboxId: string,
     counts: CopyCounts,
   ): Promise<void>;
-  /** How many orders a page has; undefined until its people are mapped. */
-  ordersOf(connector: string, runId: string, page: number): Promise<number | undefined>;
+  /** How a page stands; undefined if nothing is known of it. */
+  pageOf(
+    connector: string,
+    runId: string,
+    page: number,
+  ): Promise<ProgressRow | undefined>;
   /** The mailboxes (as in row keys) that a page's orders are done with. */
   doneMailboxes(connector: string, runId: string, page: number): Promise<Set<string>>;
   unmapped(connector: string, runId: string, sourceUsers: string[]): Promise<void>;
@@ -83,6 +96,7 @@ export interface RunTotals extends CopyCounts {
 
 const pageKey = (page: number) => String(page).padStart(5, '0');
 
+/** The table `RunProgress`. */
 export function createRunProgress(table: TableClient): RunProgress {
   const upsert = (connector: string, runId: string, rowKey: string, columns: object) =>
     table
@@ -99,10 +113,9 @@ export function createRunProgress(table: TableClient): RunProgress {
       upsert(connector, runId, pageKey(page), change),
     copies: (connector, runId, page, mailboxId, counts) =>
       upsert(connector, runId, copiesKey(page, mailboxId), counts),
-    async ordersOf(connector, runId, page) {
+    async pageOf(connector, runId, page) {
       const rowKey = pageKey(page);
-      const row = await readRow(table, `${connector}|${runId}`, rowKey, rowSchema);
-      return row?.value.orders;
+      return (await readRow(table, `${connector}|${runId}`, rowKey, rowSchema))?.value;
     },
     async doneMailboxes(connector, runId, page) {
       const filter =

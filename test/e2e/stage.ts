@@ -23,6 +23,8 @@ export interface Stage {
   run(args?: string[], env?: Record<string, string>): Promise<Ended>;
   /** The same, killed with SIGKILL after so many milliseconds if it is not done by then. */
   runAndKill(afterMs: number, args?: string[]): Promise<Ended>;
+  /** Puts a file into a container, as an administrator would. */
+  put(container: string, path: string, content: string): Promise<void>;
   rows(table: string, partitionKey?: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -91,6 +93,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       const result = await ended;
       clearTimeout(timer);
       return result;
+    },
+    async put(container, path, content) {
+      const there = storage.container(container);
+      await there.createIfNotExists();
+      const body = Buffer.from(content);
+      await there.getBlockBlobClient(path).upload(body, body.byteLength);
     },
     async rows(table, partitionKey) {
       const filter = partitionKey && `PartitionKey eq '${partitionKey}'`;

@@ -33,6 +33,8 @@ describe('the built app', () => {
       beginRun: [{ type: 'activityTrigger' }, durableClient],
       fetchWebex: [{ type: 'activityTrigger' }],
       fetchSkype: [{ type: 'activityTrigger' }],
+      fetchRingCentral: [{ type: 'activityTrigger' }],
+      fetchZoom: [{ type: 'activityTrigger' }],
       convertPage: [{ type: 'activityTrigger' }],
       closeWindow: [{ type: 'activityTrigger' }],
       settleRun: [{ type: 'activityTrigger' }],
@@ -43,7 +45,7 @@ describe('the built app', () => {
       poisonRetry: [queue('retry-imports-poison')],
       poisonImport: [queue('webjobs-blobtrigger-poison')],
     });
-    expect(Object.keys(found)).toHaveLength(17);
+    expect(Object.keys(found)).toHaveLength(19);
   });
 
   it('takes schedules and the blob trigger from the settings, and from where it runs', () => {

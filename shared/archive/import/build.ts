@@ -19,10 +19,12 @@ const buildSchema = z.object({
  */
 export type Build = z.infer<typeof buildSchema>;
 
+/** A build of which nothing is made yet. `limit`: bytes of a message. */
 export const newBuild = (limit: number): Build => ({
   ...{ limit, parts: [], moving: false, restarts: 0 },
 });
 
+/** As the ledger keeps it: JSON. */
 export const writeBuild = (build: Build): string => JSON.stringify(build);
 
 /** Undefined where there is none. */

@@ -23,11 +23,13 @@ export interface Claim {
   deadline: number;
 }
 
+/** A copy that was claimed, and how making it ended. */
 export interface Ended {
   claim: Claim;
   ending: Ending;
 }
 
+/** What of a claimed row may change before it ends. */
 export type ClaimChange = Pick<LedgerEntry, 'partial' | 'build'>;
 
 /** One order's dealings with the ledger. */
@@ -44,6 +46,7 @@ export interface Copies {
   adopt(found: { doubt: Doubt; messageId: string }[]): Promise<Sorted>;
 }
 
+/** Whose copies they are, and where they are written down. */
 export interface CopiesDeps extends Claimant {
   ledger: Ledger;
   clock: Clock;
@@ -58,6 +61,7 @@ const intentMs = 2 * 60_000;
 /** More conflicts than this in a row are no coincidence. */
 const mostRounds = 5;
 
+/** The ledger's rows of one order, as its writer sees them. */
 export function createCopies(deps: CopiesDeps): Copies {
   const { ledger, mailbox, name, clock } = deps;
   const fresh = () => new Date(clock.now().getTime() + intentMs);

@@ -43,8 +43,10 @@ export interface Claimant {
   order: ImportOrder;
 }
 
+/** Nothing, to add to. */
 export const emptySorted = (): Sorted => ({ results: [], doubts: [], due: [] });
 
+/** Adds the second to the first. */
 export function addTo(sum: Sorted, more: Sorted): void {
   sum.results.push(...more.results);
   sum.doubts.push(...more.doubts);

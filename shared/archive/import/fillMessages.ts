@@ -7,6 +7,7 @@ import { BuildBroken } from './buildErrors.ts';
 import { readFiles } from './openEmail.ts';
 import { type SendFileDeps, sendFile } from './sendFile.ts';
 
+/** What adding files to messages needs. */
 export interface FillDeps extends SendFileDeps {
   emails: ContainerClient;
   readEmail: ReadEmailStream;

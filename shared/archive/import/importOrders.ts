@@ -25,6 +25,7 @@ export type DrainResult =
   /** The mailbox wants another turn, `after` milliseconds from now. */
   | { kind: 'later'; after: number; reason: string };
 
+/** What the importer is made of; what may be left out has the values of Microsoft 365. */
 export interface ImporterDeps
   extends Omit<TurnDeps, 'ledger' | 'orders' | 'folders' | 'streams' | TurnOptions>,
     Partial<Pick<TurnDeps, TurnOptions>> {
@@ -37,6 +38,7 @@ export interface ImporterDeps
 }
 type TurnOptions = 'isGone' | 'limits' | 'maxBytes' | 'maxMessageBytes' | 'uploadSizes';
 
+/** Imports what was ordered, mailbox by mailbox. */
 export interface Importer {
   /**
    * Imports all orders of a mailbox, as in the paths under `imports`. `attempt`: 0 for a new

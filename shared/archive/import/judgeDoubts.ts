@@ -5,6 +5,7 @@ import type { MailboxWriter } from '../../mailbox/writer.ts';
 import type { Doubt } from './copyRows.ts';
 import type { Turn } from './turn.ts';
 
+/** What a look into the mailbox told of copies in doubt. */
 export interface Judgement {
   found: { doubt: Doubt; messageId: string }[];
   /** There is no such message: they may be made. */

@@ -38,6 +38,7 @@ const rowSchema = z.object({
 /** What is known of one key in one mailbox. */
 export type LedgerEntry = Omit<z.infer<typeof rowSchema>, 'rowKey'>;
 
+/** An entry and the ETag under which it may be changed. */
 export interface LedgerRow {
   entry: LedgerEntry;
   etag: string;
@@ -68,6 +69,7 @@ const readsAtATime = 16;
 /** The service takes 64 KB in a property; a sentence is shorter. */
 const longestText = 2_000;
 
+/** The table `ImportLedger`. */
 export function createLedger(table: TableClient): Ledger {
   return {
     async read(mailbox, keys) {

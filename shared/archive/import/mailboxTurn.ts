@@ -66,6 +66,7 @@ export interface TurnDeps {
   onStop(connector: string, sentence: string): Promise<void>;
 }
 
+/** What one turn is about. */
 export interface TurnGiven {
   lock: MailboxLock;
   /** As in the paths under `imports`. */

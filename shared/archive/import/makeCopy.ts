@@ -11,6 +11,7 @@ import type { Ending } from './copyRows.ts';
 import type { PreparedCopy } from './prepareCopy.ts';
 import type { Turn } from './turn.ts';
 
+/** What making one message needs. */
 export interface MakeDeps {
   writer: MailboxWriter;
   copies: Copies;

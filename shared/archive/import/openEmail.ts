@@ -6,6 +6,7 @@ import { messageOf } from '../../errors.ts';
 import { answered } from '../state/blobs.ts';
 import type { OrderEntry } from '../state/order.ts';
 
+/** An email of the archive, read; or why it can't be: a sentence. */
 export type OpenedEmail =
   | { kind: 'email'; email: ReadEmail }
   /** It is not what the order says; `reason` is a sentence. */

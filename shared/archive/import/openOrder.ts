@@ -7,6 +7,7 @@ import { type MakeDeps, makeCopy } from './makeCopy.ts';
 import { type LargeDeps, makeLarge } from './makeLarge.ts';
 import { type PrepareDeps, type PreparedCopy, prepareCopy } from './prepareCopy.ts';
 
+/** What working on an order needs. */
 export interface OpenOrderDeps
   extends Omit<MakeDeps, 'replan' | 'makeLarge' | 'sizeLimit'>,
     Pick<LargeDeps, 'uploadSizes' | 'sessions' | 'streams' | 'noteStaging'> {
@@ -34,6 +35,7 @@ const groupSize = 20;
 const groupBytes = 4_000_000;
 const downloadsAtATime = 4;
 
+/** `name`: as in the path under `imports`. */
 export function createOpenOrder(
   name: string,
   order: ImportOrder,

@@ -20,6 +20,7 @@ export interface PreparedCopy extends DueCopy {
   limit?: number;
 }
 
+/** What reading an email and planning its messages needs. */
 export interface PrepareDeps {
   /** The container `emails`. */
   emails: ContainerClient;

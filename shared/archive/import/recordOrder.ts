@@ -4,6 +4,7 @@ import type { RunProgress } from '../../status/runProgress.ts';
 import type { CopyResult, ImportOrder } from '../state/order.ts';
 import type { ArchiveStorage } from '../state/storage.ts';
 
+/** Where outcomes are written down. */
 export interface RecordDeps {
   storage: ArchiveStorage;
   itemLog: ItemLog;
@@ -22,6 +23,11 @@ export async function recordOrder(
 ): Promise<void> {
   const { connector, runId, page, mailboxId } = order;
   await deps.itemLog.write(connector, runId, results.flatMap(logRow(order)));
+  const made = results.filter(({ outcome }) => outcome !== 'failed');
+  await deps.itemLog.resolve(
+    connector,
+    made.flatMap(({ entry }) => entry.resolves ?? []),
+  );
   const time = deps.now().toISOString();
   const lines = results.map((result) => resultLine(order, result, time));
   await writeResults(deps.storage, { connector, runId, page, mailboxId }, lines);
@@ -42,6 +48,7 @@ const logRow =
         ...(sourceUserId && { sourceUserId }),
         mailbox: order.mailbox,
         mailboxId: order.mailboxId,
+        page: order.page,
         outcome,
         reason: reason ?? '',
         emailPath: entry.emailPath,

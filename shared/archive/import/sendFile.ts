@@ -19,6 +19,7 @@ export const uploadSizes: UploadSizes = {
   chunk: 3_932_160,
 };
 
+/** What sending a file needs. */
 export interface SendFileDeps {
   attachments: Attachments;
   sessions: UploadSessions;

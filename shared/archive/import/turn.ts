@@ -44,6 +44,7 @@ const stopMs = 15 * 60_000;
 /** A single silence is an accident, three in a row are an outage. */
 const silencesBeforePause = 3;
 
+/** `endsAt`: milliseconds since 1970; `attempt`: how many turns there were before. */
 export function createTurn(deps: {
   lane: Lane;
   clock: Clock;

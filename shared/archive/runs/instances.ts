@@ -12,6 +12,7 @@ const ended = new Set([
 /** Tells whether the durable instance of a run is still at work. */
 export type IsAlive = (connector: string, runId: string) => Promise<boolean>;
 
+/** Asks Durable Functions. */
 export function aliveIn(client: DurableClient): IsAlive {
   return async (connector, runId) => {
     try {

@@ -25,6 +25,7 @@ export interface PageRef {
   page: number;
 }
 
+/** `NAME/RUN/N`: where a page lies in its containers. */
 export const pagePath = (ref: PageRef): string =>
   `${ref.connector}/${ref.runId}/${ref.page}`;
 

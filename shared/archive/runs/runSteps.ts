@@ -7,6 +7,7 @@ import { runStart } from './runIds.ts';
 
 const hourMs = 60 * 60 * 1000;
 
+/** What the steps of a run read and write. */
 export interface RunDeps {
   statuses: ConnectorStatuses;
   runLog: RunLog;
@@ -14,6 +15,7 @@ export interface RunDeps {
   now: () => Date;
 }
 
+/** Which run is to begin; `window`: for a backfill. */
 export interface BeginInput {
   connector: string;
   type: string;
@@ -24,6 +26,7 @@ export interface BeginInput {
   overlapHours: number;
 }
 
+/** Whether the run may fetch, and what. */
 export type BeginAnswer =
   | { kind: 'go'; window: Window; readFrom: Date }
   /** Another run of the connector fetches now. */
@@ -81,6 +84,7 @@ function scheduledWindow(
   return { from: archiveStart ?? new Date(now.getTime() - 24 * hourMs), to: now };
 }
 
+/** How the reading of a source ended. */
 export interface CloseInput {
   connector: string;
   runId: string;

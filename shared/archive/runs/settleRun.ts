@@ -1,14 +1,17 @@
 import type { ConnectorStatuses } from '../../status/connectorStatus.ts';
+import type { ItemLog } from '../../status/itemLog.ts';
 import type { RunLog, RunRow, RunState } from '../../status/runLog.ts';
 import type { RunProgress, RunTotals } from '../../status/runProgress.ts';
 import type { Gaps } from '../state/gaps.ts';
 import type { SettleResult } from './runMessages.ts';
 
+/** Where the outcomes of a run are read, and its row is written. */
 export interface SettleDeps {
   statuses: ConnectorStatuses;
   runLog: RunLog;
   progress: RunProgress;
   gaps: Gaps;
+  itemLog: ItemLog;
   now: () => Date;
   /** How long a run waits for its imports, in milliseconds. */
   deadlineMs: number;
@@ -48,6 +51,7 @@ async function settleOnce(
   const openGaps = settled || givenUp ? await deps.gaps.count(connector) : run.openGaps;
   const state = stateOf(run, totals, openGaps, settled, givenUp);
   const ended = state !== 'running';
+  if (settled) await resolvePending(deps, connector, runId);
   const isWritten = await deps.runLog.replace(run, etag, {
     ...countersOf(totals),
     ...{ state, openGaps, settled },
@@ -55,7 +59,8 @@ async function settleOnce(
     ...(ended && state !== run.state && { completedAt: deps.now().toISOString() }),
   });
   if (!isWritten) return undefined;
-  if (ended) await tellStatus(deps, connector, { state, openGaps, importProblem });
+  if (ended)
+    await tellStatus(deps, connector, { ...run, state, openGaps }, importProblem);
   return { state, ended };
 }
 
@@ -63,9 +68,9 @@ async function settleOnce(
 async function tellStatus(
   deps: SettleDeps,
   connector: string,
-  run: { state: RunState; openGaps: number; importProblem: string },
+  { state, openGaps, kind }: RunRow,
+  importProblem: string,
 ): Promise<void> {
-  const { state, openGaps, importProblem } = run;
   const unsettled = await deps.runLog.unsettled();
   const isLast = unsettled.every(({ partitionKey }) => partitionKey !== connector);
   await deps.statuses.change(connector, async (status) => {
@@ -73,8 +78,9 @@ async function tellStatus(
       // Another run may still wait for the same thing to be mended.
       const isCured = isLast && status.state === 'misconfigured' && status.importProblem;
       const isQuiet = isLast && status.state === 'idle';
+      const lastSuccessAt = deps.now().toISOString();
       return {
-        ...{ lastSuccessAt: deps.now().toISOString(), openGaps },
+        ...{ openGaps, ...(kind === 'archive' && { lastSuccessAt }) },
         ...(isLast && { importProblem: '' }),
         ...((isCured || isQuiet) && { state: 'idle', message: '' }),
       };
@@ -82,6 +88,13 @@ async function tellStatus(
     if (state !== 'incomplete' || !importProblem || status.activeRunId) return undefined;
     return { state: 'misconfigured', message: importProblem };
   });
+}
+
+/** What was stuck once and is done now. */
+async function resolvePending(deps: SettleDeps, connector: string, runId: string) {
+  const query = { outcomes: ['pending' as const], runId };
+  const rows = await Array.fromAsync(deps.itemLog.open(connector, query));
+  await deps.itemLog.resolve(connector, rows);
 }
 
 const deadlineOf = (run: RunRow, deadlineMs: number): number =>
@@ -122,6 +135,11 @@ function countersOf(totals: RunTotals) {
   };
 }
 
+const purposes = {
+  mapping: 'Copies for people whom a new custom mapping sends to a mailbox.',
+  replay: 'Copies that failed before, tried again.',
+};
+
 function messageOf(
   run: RunRow,
   totals: RunTotals,
@@ -135,6 +153,7 @@ function messageOf(
     const pages = (run.pages ?? 0) - totals.mappedPages.size;
     return `${orders} import orders have no outcome yet, and the people of ${pages} pages no mailboxes. They go on by themselves; this row is brought up to date when they end. If it lasts, look at ConnectorStatus and at the app's log.`;
   }
+  if (run.kind !== 'archive') return purposes[run.kind];
   const isEmpty = totals.availableFromSource + totals.copiesDue === 0;
   if (state !== 'running' && isEmpty) {
     return `The source listed no items from ${run.windowFrom} to ${run.windowTo}.`;

@@ -28,24 +28,14 @@ export async function readJson<T>(
 }
 
 /** Writes a JSON blob under a condition: an ETag, or `'absent'`. False if it did not hold. */
-export async function writeJson(
+export function writeJson(
   container: ContainerClient,
   path: string,
   value: unknown,
   ifMatch: string,
 ): Promise<boolean> {
-  const conditions = ifMatch === 'absent' ? { ifNoneMatch: '*' } : { ifMatch };
-  const body = Buffer.from(JSON.stringify(value));
-  try {
-    await container.getBlockBlobClient(path).upload(body, body.byteLength, {
-      conditions,
-      blobHTTPHeaders: { blobContentType: 'application/json' },
-    });
-    return true;
-  } catch (error) {
-    if (answered(error, 409, 412)) return false;
-    throw error;
-  }
+  const body = JSON.stringify(value);
+  return put(container, path, body, { contentType: 'application/json', ifMatch });
 }
 
 /** Writes one JSON object a line, unless the blob is there already. */
@@ -54,13 +44,26 @@ export async function writeJsonLines(
   path: string,
   lines: object[],
 ): Promise<void> {
-  const body = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const contentType = 'application/x-ndjson';
+  await put(container, path, body, { contentType, ifMatch: 'absent' });
+}
+
+async function put(
+  container: ContainerClient,
+  path: string,
+  text: string,
+  { contentType, ifMatch }: { contentType: string; ifMatch: string },
+): Promise<boolean> {
+  const body = Buffer.from(text);
   try {
     await container.getBlockBlobClient(path).upload(body, body.byteLength, {
-      conditions: { ifNoneMatch: '*' },
-      blobHTTPHeaders: { blobContentType: 'application/x-ndjson' },
+      conditions: ifMatch === 'absent' ? { ifNoneMatch: '*' } : { ifMatch },
+      blobHTTPHeaders: { blobContentType: contentType },
     });
+    return true;
   } catch (error) {
-    if (!answered(error, 409, 412)) throw error;
+    if (answered(error, 409, 412)) return false;
+    throw error;
   }
 }

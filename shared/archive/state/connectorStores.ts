@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import type { FileStore, StateStore } from '../../connectors/connector.ts';
 import { containers } from '../../names.ts';
 import { readJson, writeJson } from './blobs.ts';
 import type { ArchiveStorage } from './storage.ts';
 
 const mebibyte = 1024 * 1024;
+/** How often a stream that breaks off is taken up where it was. */
+const mostResumes = 5;
 
 /** A connector's documents: `state/connectors/NAME/…`. */
 export function createStateStore(storage: ArchiveStorage, connector: string): StateStore {
@@ -43,6 +45,19 @@ export function createFileStore(
       const blob = container.getBlockBlobClient(path);
       await blob.uploadStream(content.pipe(measure), 2 * mebibyte, 2);
       return { path, bytes, sha256: hash.digest('hex') };
+    },
+    async open(path, part) {
+      const blob = container.getBlobClient(path);
+      const { readableStreamBody } = await blob.download(
+        part?.start,
+        part && part.end - part.start,
+        { maxRetryRequests: mostResumes },
+      );
+      if (readableStreamBody instanceof Readable) return readableStreamBody;
+      throw new Error('The storage gave no stream for a file.');
+    },
+    async remove(path) {
+      await container.getBlobClient(path).deleteIfExists();
     },
   };
 }

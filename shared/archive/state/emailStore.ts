@@ -29,6 +29,7 @@ const blockSize = 2 * 1024 * 1024;
 
 const absent: BlobRequestConditions = { ifNoneMatch: '*' };
 
+/** The container `emails`. */
 export function createEmailStore(storage: ArchiveStorage): EmailStore {
   const container = storage.container(containers.emails);
   const pathOf = (connector: string, key: string) =>

@@ -34,6 +34,7 @@ export interface Gaps {
   countAttempts(connector: string, runId: string): Promise<void>;
 }
 
+/** The table `Gaps`. `gapDays`: how long a gap is tried. */
 export function createGaps(table: TableClient, gapDays: number, now: () => Date): Gaps {
   async function openRows(connector: string): Promise<GapRow[]> {
     const filter = `PartitionKey eq '${connector}' and isOpen eq true`;

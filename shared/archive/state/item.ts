@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** What happened to a source item; each event is an email of its own. */
 export const itemEvents = ['created', 'edited', 'deleted', 'supplemented'] as const;
+/** One of `itemEvents`. */
 export type ItemEvent = (typeof itemEvents)[number];
 
 /**

@@ -15,6 +15,7 @@ const rowSchema = z.object({
 });
 type IndexRow = z.infer<typeof rowSchema>;
 
+/** An item that a page wants to be the one to archive. */
 export interface Claim extends ItemRef {
   waiting: boolean;
 }
@@ -44,6 +45,7 @@ function place(connector: string, item: ItemRef) {
   };
 }
 
+/** The table `ItemIndex`. */
 export function createItemIndex(table: TableClient): ItemIndex {
   async function lookUp(connector: string, items: ItemRef[]) {
     const days = Map.groupBy(

@@ -4,25 +4,42 @@ import { containers } from '../../names.ts';
 import { type PageRef, pagePath } from '../runs/runIds.ts';
 import { readJson, writeJson } from './blobs.ts';
 import { itemEvents, personSchema } from './item.ts';
-import { orderEntrySchema } from './order.ts';
+import { logRowRefSchema, orderEntrySchema } from './order.ts';
 import type { ArchiveStorage } from './storage.ts';
 
 /** One email of a page, and who gets it. */
-const manifestEntrySchema = orderEntrySchema.omit({ sourceUsers: true }).extend({
-  event: z.enum(itemEvents),
-  /** Index into the manifest's `rosters`. */
-  roster: z.number(),
-  audienceUnknown: z.boolean().optional(),
-});
+const manifestEntrySchema = orderEntrySchema
+  .omit({ sourceUsers: true, resolves: true })
+  .extend({
+    event: z.enum(itemEvents),
+    /** Index into the manifest's `rosters`. */
+    roster: z.number(),
+    audienceUnknown: z.boolean().optional(),
+    /**
+     * Rows of earlier runs that a copy resolves, by the source's id of the person whose copy it
+     * is; empty for a copy that is nobody's in particular.
+     */
+    resolves: z.array(logRowRefSchema.extend({ sourceUser: z.string() })).optional(),
+  });
 export type ManifestEntry = z.infer<typeof manifestEntrySchema>;
 
-/** What converting leaves behind: `manifests/NAME/RUN/N`, written once. */
+/** Runs that read no source: what a new custom mapping owes, and what failed before. */
+export const laterRuns = ['mapping', 'replay'] as const;
+
+/**
+ * What converting leaves behind, or what a later run is to deliver of it: `manifests/NAME/RUN/N`,
+ * written once.
+ */
 const manifestSchema = z.object({
   entries: z.array(manifestEntrySchema),
   /** Who gets it, each distinct group once: many items of a room share one. */
   rosters: z.array(z.array(personSchema)),
   /** Items that could not be read or converted. */
   rejects: z.array(rejectSchema),
+  /** Set where this is what an earlier page, and not the source, still owes. */
+  deliversAgain: z
+    .object({ kind: z.enum(laterRuns), runId: z.string(), page: z.number() })
+    .optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -48,6 +65,18 @@ const mailboxSchema = z.object({ id: z.string(), address: z.string() });
 const routesSchema = z.object({
   /** Address in lower case → mailbox. */
   mailboxes: z.record(z.string(), mailboxSchema),
+  /**
+   * People whose mailbox is settled by other means than their address: the custom mapping, or an
+   * earlier run. `mailbox` is absent where the mapping's address has none.
+   */
+  settled: z
+    .record(
+      z.string(),
+      z.object({ address: z.string(), mailbox: mailboxSchema.optional() }),
+    )
+    .default({}),
+  /** Which version of the custom mapping this was found by. */
+  mappingVersion: z.string().default(''),
   /** The organisation's own domains, lower case. */
   internalDomains: z.array(z.string()),
   /** Where copies go that no mailbox is found for. */
@@ -90,4 +119,20 @@ export async function keepRoutes(
   const kept = await readRoutes(storage, ref);
   if (!kept) throw new Error(`The routes of ${pagePath(ref)} were removed meanwhile.`);
   return kept;
+}
+
+/** Numbers of the pages of a run that have a manifest, in no order. */
+export async function manifestPages(
+  storage: ArchiveStorage,
+  connector: string,
+  runId: string,
+): Promise<number[]> {
+  const prefix = `${connector}/${runId}/`;
+  const container = storage.container(containers.manifests);
+  const pages: number[] = [];
+  for await (const { name } of container.listBlobsFlat({ prefix })) {
+    const rest = name.slice(prefix.length);
+    if (/^\d+$/.test(rest)) pages.push(Number(rest));
+  }
+  return pages;
 }

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** A row of the connector's `ItemLog`: the run that it stands under, and its key there. */
+export const logRowRefSchema = z.object({ runId: z.string(), row: z.string() });
+export type LogRowRef = z.infer<typeof logRowRefSchema>;
+
 /** One email that is due in one mailbox. */
 export const orderEntrySchema = z.object({
   key: z.string(),
@@ -15,6 +19,8 @@ export const orderEntrySchema = z.object({
   sha256: z.string(),
   /** Why the email itself is not complete: the copy counts as *partial*. */
   partial: z.string().optional(),
+  /** What is resolved when this copy is made. */
+  resolves: z.array(logRowRefSchema).optional(),
 });
 export type OrderEntry = z.infer<typeof orderEntrySchema>;
 
@@ -36,6 +42,7 @@ export const orderSchema = z.object({
 export type ImportOrder = z.infer<typeof orderSchema>;
 
 const copyOutcomes = ['imported', 'partial', 'skipped', 'failed'] as const;
+/** One of `copyOutcomes`. */
 export type CopyOutcome = (typeof copyOutcomes)[number];
 
 /** How one entry of an order ended. */

@@ -5,6 +5,7 @@ import { type ImportOrder, orderSchema } from './order.ts';
 import type { ArchiveStorage } from './storage.ts';
 import { safeKey } from './tableKeys.ts';
 
+/** An order as it was found; `reason` is a sentence. */
 export type OpenedOrder =
   | { kind: 'order'; name: string; order: ImportOrder }
   | { kind: 'gone' }
@@ -19,6 +20,7 @@ export interface OrderStore {
   remove(path: string): Promise<void>;
 }
 
+/** The container `imports`. */
 export function createOrderStore(storage: ArchiveStorage): OrderStore {
   const container = storage.container(containers.imports);
   return {

@@ -17,6 +17,7 @@ const sourcePageSchema = z.object({
   gaps: z.array(newGapSchema),
   resolvedGaps: z.array(z.string()),
   givenUpGaps: z.array(z.string()).default([]),
+  settled: z.array(z.object({ key: z.string(), at: z.string() })).optional(),
   next: z.string().optional(),
   sourceReported: z.number().optional(),
   /** Items found, and those of them that an earlier run archived. */

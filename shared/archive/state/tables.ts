@@ -26,6 +26,7 @@ export async function* queryRows<T>(
   }
 }
 
+/** A row, and the ETag under which it may be changed. */
 export interface Row<T> {
   value: T;
   etag: string;

@@ -10,7 +10,9 @@ export async function* bytesOf(
   file: DropFile,
   start = 0,
 ): AsyncGenerator<Buffer> {
-  for await (const chunk of await drop.open(file, start)) yield Buffer.from(chunk);
+  for await (const chunk of await drop.open(file, start)) {
+    yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { convertRecord } from './convert.ts';
 import { createEventReader } from './events.ts';
 import { fetchPage } from './fetch.ts';
 import { createDownloads } from './files.ts';
+import { uuidOf } from './ids.ts';
 import { createMembershipLog } from './membershipLog.ts';
 import { createOrganisation } from './organisation.ts';
 import { createPace } from './pace.ts';
@@ -15,6 +16,7 @@ export const webex: ConnectorType = {
   type: 'webex',
   folder: 'Webex Teams',
   overlapHours: 24,
+  spellPersonId: uuidOf,
   settings: webexSettingsSchema,
   create(settings, deps) {
     const parsed = webexSettingsSchema.parse(settings);

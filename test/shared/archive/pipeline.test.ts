@@ -20,13 +20,14 @@ import {
   openStorage,
   provisionStorage,
 } from '../../../shared/archive/state/storage.ts';
-import { sweep } from '../../../shared/archive/sweep.ts';
+import { sweep } from '../../../shared/archive/sweep/sweep.ts';
 import type {
   Connector,
   PageRequest,
   PageResult,
   SourceRecord,
 } from '../../../shared/connectors/connector.ts';
+import { createUserMappings } from '../../../shared/directory/userMappings.ts';
 import { silentLog } from '../../../shared/log.ts';
 import { containers, queues, tables } from '../../../shared/names.ts';
 import { createConnectorStatuses } from '../../../shared/status/connectorStatus.ts';
@@ -74,6 +75,12 @@ function createDeps() {
     deliver: createDeliverQueue(storage.queue(queues.deliverEmails)),
     deadlineMs: 60_000,
     unmappedMailbox: undefined,
+    mappings: createUserMappings({
+      config: storage.container(containers.config),
+      state: storage.container(containers.state),
+      spellingOf: () => (id) => id,
+      report: async () => {},
+    }),
     directory: {
       internalDomains: async () => new Set(['example.com']),
       resolve: async (addresses: Iterable<string>) =>
@@ -205,6 +212,26 @@ describe('fetching a page', () => {
     await fetchStep(deps, source, inputFor(1));
     const totals = await deps.progress.read(connectorName, runId);
     expect(totals).toMatchObject({ availableFromSource: 1, reread: 0 });
+  });
+
+  it('knows the parts of what it archived or gave up, and counts none of them', async () => {
+    const deps = createDeps();
+    const { key, at } = recordOf(2);
+    const settled = [{ key: keyOf(4), at: recordOf(4).at }];
+    const whole = sourceOf(() =>
+      pageOf([recordOf(1, { parts: [{ key, at }] })], { settled }),
+    );
+    await fetchStep(deps, whole, inputFor(0));
+    const parts = [2, 3, 4].map((n) => ({ ...recordOf(n), isPart: true }));
+    let fresh = new Set<string>();
+    const later = sourceOf(async (request) => {
+      fresh = await request.sift(parts);
+      return pageOf([]);
+    });
+    await fetchStep(deps, later, inputFor(0, laterRunId));
+    expect([...fresh]).toEqual([keyOf(3)]);
+    const totals = await deps.progress.read(connectorName, laterRunId);
+    expect(totals).toMatchObject({ availableFromSource: 0, reread: 0 });
   });
 
   it('keeps nothing when the vendor wants us to come back later', async () => {
@@ -659,6 +686,18 @@ describe('the sweep', () => {
     return { deps, source };
   }
 
+  /** What importing does with a page's one order. */
+  async function endOrder(deps: Deps, page: number) {
+    const imports = storage.container(containers.imports);
+    const path = `mbx-ada/${connectorName}-${runId}-${page}`;
+    const order = await readJson(imports, path, orderSchema);
+    if (!order) throw new Error('There is no order.');
+    const { entries } = order.value;
+    const results = entries.map((entry) => ({ entry, outcome: 'imported' as const }));
+    await recordOrder(deps, order.value, results);
+    await imports.deleteBlob(path);
+  }
+
   it('closes what a crash left open between each two steps', async () => {
     const { deps, source } = await leaveOnePage();
     const { deps: swept, closed, retried } = sweepDeps(deps, source);
@@ -672,6 +711,40 @@ describe('the sweep', () => {
     await sweep(swept, 0);
     expect(retried).toContain('mbx-ada');
     expect(closed).toHaveLength(1);
+  });
+
+  it('counts its attempts, goes on with other pages, and shows what stays open', async () => {
+    const { deps } = await leaveOnePage();
+    const source = sourceOf(({ page }) => pageOf([recordOf(page.endsWith('0') ? 1 : 2)]));
+    await fetchStep(deps, source, inputFor(1));
+    const { deps: swept } = sweepDeps(deps, source);
+    let broken = true;
+    const stuck = {
+      ...swept,
+      async convert(ref: { page: number }) {
+        if (broken && ref.page === 0) throw new Error('The page is stuck.');
+        await convert(deps, source, ref.page);
+      },
+    };
+    const open = () =>
+      Array.fromAsync(deps.itemLog.open(connectorName, { outcomes: ['pending'], runId }));
+
+    for (let n = 0; n < 2; n++) await sweep(stuck, 0);
+    expect(await open()).toEqual([]);
+    await sweep(stuck, 0);
+    expect((await manifestOf(1))?.entries).toHaveLength(1);
+    expect(await open()).toContainEqual(
+      expect.objectContaining({ key: 'page-0-sweep', page: 0 }),
+    );
+
+    broken = false;
+    await sweep(stuck, 0);
+    for (const page of [0, 1]) {
+      await deliverStep(deps, target, { connector: connectorName, runId, page });
+      await endOrder(deps, page);
+    }
+    await sweep(stuck, 0);
+    expect(await open()).toEqual([]);
   });
 
   it('leaves alone what is younger than it is told', async () => {

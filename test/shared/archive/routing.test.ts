@@ -32,7 +32,7 @@ const rules = (change: Partial<Routes> = {}): Routes => ({
     'ada@example.com': { id: 'mbx-ada', address: 'ada@example.com' },
     'ada.alias@example.com': { id: 'mbx-ada', address: 'ada@example.com' },
   },
-  internalDomains: ['example.com'],
+  ...{ settled: {}, mappingVersion: '', internalDomains: ['example.com'] },
   withoutCatchAll: 'Set UNMAPPED_MAILBOX.',
   ...change,
 });
@@ -125,6 +125,37 @@ describe('routing a manifest', () => {
     if (!planned) throw new Error('There is no order.');
     expect(planned.sourceUsers.size).toBe(1);
     expect(orderEntries(many, routes, planned)).toHaveLength(1_000);
+  });
+
+  it('sends somebody whose mailbox is settled there, whatever their address says', () => {
+    const mailbox = { id: 'mbx-home', address: 'Home@example.com' };
+    const settled = { 'ada|ada@example.com': { address: mailbox.address, mailbox } };
+    expect(mailboxesOf(route(manifestFor([ada]), rules({ settled })))).toEqual([
+      'mbx-home',
+    ]);
+    const other = { ...ada, id: 'another ada' };
+    expect(mailboxesOf(route(manifestFor([other]), rules({ settled })))).toEqual([
+      'mbx-ada',
+    ]);
+  });
+
+  it('fails the copy of whom a mapping sends to no mailbox, catch-all or not', () => {
+    const settled = { 'eve|eve@elsewhere.org': { address: 'nobody@example.com' } };
+    const routes = route(manifestFor([eve]), rules({ settled, catchAll }));
+    expect(routes.orders).toEqual([]);
+    expect(routes.unmapped).toEqual([]);
+    expect(routes.failed).toMatchObject([
+      { sourceUser: 'eve', reason: expect.stringMatching(/mapping.*Correct/) },
+    ]);
+  });
+
+  it('gives one copy to a mailbox that a mapping and an address lead to', () => {
+    const mailbox = { id: 'mbx-ada', address: 'ada@example.com' };
+    const settled = { 'eve|eve@elsewhere.org': { address: mailbox.address, mailbox } };
+    const routes = route(manifestFor([ada, eve]), rules({ settled }));
+    expect(routes.orders).toEqual([
+      { mailboxId: 'mbx-ada', entries: [{ key: 'k1', sourceUsers: ['ada', 'eve'] }] },
+    ]);
   });
 
   it('keeps out whom _USERS does not name, and counts them', () => {

@@ -75,16 +75,25 @@ export interface FakeFiles extends FileStore {
 
 export function createFakeFiles(): FakeFiles {
   const contents = new Map<string, Buffer>();
+  let stored = 0;
   return {
     contents,
     async put(content: Readable) {
       const chunks: Buffer[] = [];
       for await (const chunk of content) chunks.push(Buffer.from(chunk));
       const whole = Buffer.concat(chunks);
-      const path = `attachments/${contents.size + 1}`;
+      const path = `attachments/${++stored}`;
       contents.set(path, whole);
       const sha256 = createHash('sha256').update(whole).digest('hex');
       return { path, bytes: whole.byteLength, sha256 };
+    },
+    async open(path, part) {
+      const whole = contents.get(path);
+      if (!whole) throw new Error('The file is gone.');
+      return Readable.from([whole.subarray(part?.start, part?.end)]);
+    },
+    async remove(path) {
+      contents.delete(path);
     },
   };
 }

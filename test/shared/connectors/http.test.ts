@@ -7,6 +7,7 @@ import {
   type Credentials,
   createVendorHttp,
   type VendorHttpOptions,
+  type VendorRequest,
 } from '../../../shared/connectors/http.ts';
 import { VendorFault, WaitUntil } from '../../../shared/connectors/vendorFaults.ts';
 import { createFakeClock, createFakeLog } from './fakes.ts';
@@ -45,7 +46,7 @@ function client(baseUrl: string, options: Partial<VendorHttpOptions> = {}) {
     ...{ vendor: 'Vendor', baseUrl, fetch, clock, log, timeoutMs: 2000 },
     ...options,
   });
-  const get = (path: string, more: { until?: Date; download?: boolean } = {}) =>
+  const get = (path: string, more: Partial<VendorRequest> = {}) =>
     http.send(
       { url: new URL(path, baseUrl), what: 'a thing', ...more },
       async (answer) => ({
@@ -72,6 +73,7 @@ describe('a vendor that limits requests', () => {
   it.each([
     ['seconds', '7', 7000],
     ['an HTTP date', 'Tue, 10 Mar 2026 12:00:20 GMT', 20_000],
+    ['an ISO 8601 date', '2026-03-10T12:00:20Z', 20_000],
     ['nonsense', 'rand(30),add(30)', 15_000],
     ['nothing', undefined, 15_000],
     ['zero', '0', 1000],
@@ -222,6 +224,15 @@ describe('a vendor in trouble', () => {
   });
 });
 
+describe('a request that must not be repeated', () => {
+  it('fails at its first fault, but is asked again after a 429', async () => {
+    const server = await serve(answer(429, { 'retry-after': '1' }), answer(502), ok);
+    const { get } = client(server.url);
+    await expect(get('/', { once: true })).rejects.toThrow('502');
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
 describe('requests in flight', () => {
   it('are eight at most, until their bodies are read', async () => {
     let [now, most] = [0, 0];
@@ -317,6 +328,16 @@ describe('credentials', () => {
     expect(server.seen).toHaveLength(2);
   });
 });
+
+it.each(['trackingid', 'x-request-id', 'x-zm-trackingid'])(
+  'tells the tracking id that a vendor gives as %s',
+  async (header) => {
+    const server = await serve(answer(500, { [header]: 'v=2.0;rid=WEB_1f2e' }), ok);
+    const { get, log } = client(server.url);
+    await get('/');
+    expect(log.lines[0]).toContain('(tracking id v=2.0;rid=WEB_1f2e)');
+  },
+);
 
 it('logs neither addresses with queries nor bodies nor tokens', async () => {
   const server = await serve(answer(500, {}, 'who said what'), ok);

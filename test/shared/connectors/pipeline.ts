@@ -94,7 +94,8 @@ export function createPipeline(clock: FakeClock) {
       const owner = owners.get(key);
       if (!owner || (owner.waiting && !waiting)) owners.set(key, { path, waiting });
     }
-    for (const { key } of page.rejects) {
+    const parts = page.records.flatMap((record) => record.parts ?? []);
+    for (const { key } of [...parts, ...page.rejects, ...(page.settled ?? [])]) {
       if (!owners.has(key)) owners.set(key, { path, waiting: false });
     }
     for (const gap of page.gaps) {
@@ -127,13 +128,13 @@ export function createPipeline(clock: FakeClock) {
     const seen = new Set<string>();
     async function sift(listed: ItemRef[]): Promise<Set<string>> {
       const fresh = new Set<string>();
-      for (const { key } of listed) {
+      for (const { key, isPart } of listed) {
         sifted.push(key);
         if (seen.has(key)) continue;
         seen.add(key);
         const owner = owners.get(key)?.path;
         if (owner === undefined) fresh.add(key);
-        if (owner?.startsWith(`source/${runId}/`)) continue;
+        if (isPart || owner?.startsWith(`source/${runId}/`)) continue;
         counts.available++;
         if (owner !== undefined) counts.reread++;
       }

@@ -93,13 +93,56 @@ describe('an address', () => {
   });
 
   it('leads nowhere when two people have it, and is not in the log', async () => {
-    add({ address: 'ada@contoso.com' });
-    add({ address: 'bob@contoso.com', otherMails: ['ada@contoso.com'] });
+    add({ address: 'ada@contoso.com', otherMails: ['both@home.example'] });
+    add({ address: 'bob@contoso.com', otherMails: ['both@home.example'] });
     const directory = await open();
 
-    expect((await directory.resolve(['ada@contoso.com'])).size).toBe(0);
+    expect((await directory.resolve(['both@home.example'])).size).toBe(0);
     expect(logged.join()).toContain('several users');
     expect(logged.join()).not.toContain('@');
+  });
+
+  it('leads to who has it from the organisation before who says that they have it', async () => {
+    const { id } = add({ address: 'ada@contoso.com' });
+    add({ address: 'bob@contoso.com', otherMails: ['ada@contoso.com'] });
+    add({ address: 'carl@contoso.com', mailbox: 'none' });
+    add({ address: 'dora@contoso.com', otherMails: ['carl@contoso.com'] });
+    const directory = await open();
+
+    const found = await directory.resolve(['ada@contoso.com', 'carl@contoso.com']);
+
+    expect([...found.values()].map((mailbox) => mailbox.id)).toEqual([id]);
+  });
+
+  it('leads to whose primary address it is before whose sign-in name or alias', async () => {
+    add({ address: 'old@contoso.com', userPrincipalName: 'ada@contoso.com' });
+    add({ address: 'bob@contoso.com', aliases: ['ada@contoso.com'] });
+    const { id } = add({
+      address: 'ada@contoso.com',
+      userPrincipalName: 'a@contoso.com',
+    });
+    const directory = await open();
+
+    const found = await directory.resolve(['ada@contoso.com']);
+
+    expect(found.get('ada@contoso.com')?.id).toBe(id);
+  });
+
+  it('that people chat under counts for those who ask for it', async () => {
+    const { id } = add({
+      ...{ address: 'ada@contoso.com', imAddresses: ['ada.chat@contoso.com'] },
+    });
+    const bob = add({ address: 'bob@contoso.com' });
+    bob.proxyAddresses.push('SIP:Bob.Chat@contoso.com');
+    const directory = await open();
+    const chats = ['sip:Ada.Chat@contoso.com', 'bob.chat@contoso.com', 'ada@contoso.com'];
+
+    expect((await directory.resolve(chats)).size).toBe(1);
+    const found = await directory.resolve(chats, { chat: true });
+
+    expect(found.get('ada.chat@contoso.com')?.id).toBe(id);
+    expect(found.get('ada@contoso.com')?.id).toBe(id);
+    expect(found.get('bob.chat@contoso.com')?.id).toBe(bob.id);
   });
 
   it('that can be none is not asked for', async () => {

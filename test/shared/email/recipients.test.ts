@@ -79,3 +79,15 @@ describe('the recipients', () => {
     expect((await readEmail(Readable.from([email]), 0)).to).toHaveLength(5000);
   });
 });
+
+test('an id or an address that readers would decode is not shown as it is', () => {
+  const word = '=?utf-8?B?QmNj?=';
+
+  expect(mailboxOf({ id: word }, 'webex').address).toMatch(
+    /^[\da-f]{32}@webex\.invalid$/,
+  );
+  expect(mailboxOf({ id: 'a', address: `${word}@example.com` }, 'webex')).toEqual({
+    name: '= ?utf-8?B?QmNj?=@example.com',
+    address: 'a@webex.invalid',
+  });
+});

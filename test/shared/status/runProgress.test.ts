@@ -4,6 +4,7 @@ import { addUp, type ProgressRow } from '../../../shared/status/runProgress.ts';
 const row = (rowKey: string, change: Partial<ProgressRow> = {}): ProgressRow => ({
   rowKey,
   ...{ available: 0, reread: 0, excluded: 0, converted: 0, due: 0 },
+  ...{ misplaced: false, sweeps: 0, sweptAt: 0 },
   ...{ imported: 0, partial: 0, skipped: 0, failed: 0 },
   ...change,
 });

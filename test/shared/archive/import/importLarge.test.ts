@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../../local/graph/faults.ts';
 import { stagingFolder } from '../../../../shared/mailbox/folder.ts';
 import { containers } from '../../../../shared/names.ts';
-import {
-  createWorld,
-  folder,
-  type Started,
-  startWorld,
-  type World,
-} from './importWorld.ts';
+import { importStage } from './importStage.ts';
+import { folder } from './importWorld.ts';
 
 const sizes = { maxBytes: 20_000, uploadSizes: { sessionFrom: 20_000, chunk: 16_384 } };
 const limits = { smallestSessionBytes: 20_000 };
@@ -21,25 +16,13 @@ const session = file('session.bin', 100_000);
 const posted = file('posted.bin', 18_000);
 const inline = file('inline.txt', 5);
 
-let started: Started;
-let world: World;
-beforeAll(async () => {
-  started = await startWorld();
-});
-afterAll(() => started.close());
-beforeEach(async () => {
-  world = await createWorld(started.storage, { limits });
-});
-afterEach(async () => {
-  expect(world.graph.violations).toEqual([]);
-  await world.close();
-});
+const stage = importStage({ limits });
 
-const large = (host = 'host-1') => world.importer(host, sizes);
+const large = (host = 'host-1') => stage.world.importer(host, sizes);
 
 function expectOne(files: { name: string; content: Buffer }[]): void {
-  expect(world.messages()).toHaveLength(1);
-  const [message] = world.messages();
+  expect(stage.world.messages()).toHaveLength(1);
+  const [message] = stage.world.messages();
   expect(message).toMatchObject({ folder: `Inbox/${folder}`, isDraft: false });
   const hashes = files.map(({ name, content }) => ({
     ...{ name, size: content.byteLength },
@@ -54,31 +37,31 @@ describe('a message with large files', () => {
   const files = [inline, session, posted];
 
   it('is built out of sight, then moved, and named in the ledger', async () => {
-    await world.place({ files });
+    await stage.world.place({ files });
 
-    expect(await world.drain(large())).toEqual([{ kind: 'drained' }]);
+    expect(await stage.world.drain(large())).toEqual([{ kind: 'drained' }]);
 
     expectOne(files);
-    expect(world.outcomes()).toEqual(['imported']);
-    const [result] = world.done.flatMap(({ results }) => results);
-    expect(result?.messageId).toBe(world.messages()[0]?.id);
-    const staging = world.graph
-      .mailbox(world.mailbox)
+    expect(stage.world.outcomes()).toEqual(['imported']);
+    const [result] = stage.world.done.flatMap(({ results }) => results);
+    expect(result?.messageId).toBe(stage.world.messages()[0]?.id);
+    const staging = stage.world.graph
+      .mailbox(stage.world.mailbox)
       .folders.find(({ name }) => name === stagingFolder);
     expect(staging).toMatchObject({ isHidden: true, messages: [], path: stagingFolder });
-    const { routes } = world.graph.requests;
+    const { routes } = stage.world.graph.requests;
     expect(routes).toMatchObject({ createUploadSession: 1, createAttachment: 1 });
     expect(routes.uploadRange).toBe(7);
   });
 
   it('is imported once, and skipped by the next order', async () => {
-    await world.place({ files });
-    await world.place({ files, page: 1 });
+    await stage.world.place({ files });
+    await stage.world.place({ files, page: 1 });
 
-    await world.drain(large());
+    await stage.world.drain(large());
 
     expectOne(files);
-    expect(world.outcomes().toSorted()).toEqual(['imported', 'skipped']);
+    expect(stage.world.outcomes().toSorted()).toEqual(['imported', 'skipped']);
   });
 
   const faults: Record<string, Fault> = {
@@ -128,21 +111,21 @@ describe('a message with large files', () => {
   };
   for (const [what, fault] of Object.entries(faults)) {
     it(`is there once and whole when ${what}`, async () => {
-      world.graph.faults.add(fault);
-      await world.place({ files });
+      stage.world.graph.faults.add(fault);
+      await stage.world.place({ files });
 
-      const results = await world.drain(large());
+      const results = await stage.world.drain(large());
 
       expect(results.at(-1)).toEqual({ kind: 'drained' });
-      expect(world.graph.faults.struck[fault.kind]).toBeGreaterThan(0);
+      expect(stage.world.graph.faults.struck[fault.kind]).toBeGreaterThan(0);
       expectLeftovers();
-      expect(world.outcomes()).toEqual(['imported']);
+      expect(stage.world.outcomes()).toEqual(['imported']);
     });
   }
 
   /** What comes late goes with the next turn of the mailbox. */
   function expectLeftovers(): void {
-    const moved = world.messages().filter((one) => one.folder !== stagingFolder);
+    const moved = stage.world.messages().filter((one) => one.folder !== stagingFolder);
     expect(moved).toHaveLength(1);
     expect(moved[0]?.attachments.map(({ name }) => name).toSorted()).toEqual(
       files.map(({ name }) => name).toSorted(),
@@ -152,11 +135,12 @@ describe('a message with large files', () => {
   /** Its turn is over before the third range is sent, and the next one is later. */
   function slowImporter(turnTakesMs: number) {
     let ranges = 0;
-    return world.importer('host-1', {
+    return stage.world.importer('host-1', {
       ...sizes,
-      graph: world.client({
+      graph: stage.world.client({
         async fetch(input, init) {
-          if (init?.method === 'PUT' && ++ranges === 3) world.clock.skip(turnTakesMs);
+          if (init?.method === 'PUT' && ++ranges === 3)
+            stage.world.clock.skip(turnTakesMs);
           return fetch(input, init);
         },
       }),
@@ -164,100 +148,100 @@ describe('a message with large files', () => {
   }
 
   it('opens another session where the one of the last turn has run out', async () => {
-    await world.place({ files: [session] });
+    await stage.world.place({ files: [session] });
 
-    const results = await world.drain(slowImporter(10 * 24 * 3_600_000));
+    const results = await stage.world.drain(slowImporter(10 * 24 * 3_600_000));
 
     expect(results.at(-1)).toEqual({ kind: 'drained' });
     expectOne([session]);
-    expect(world.graph.requests.routes.createUploadSession).toBe(2);
+    expect(stage.world.graph.requests.routes.createUploadSession).toBe(2);
   });
 
   it('goes on in the next turn where the last one left off', async () => {
-    await world.place({ files: [session] });
+    await stage.world.place({ files: [session] });
 
-    const results = await world.drain(slowImporter(301_000));
+    const results = await stage.world.drain(slowImporter(301_000));
 
     expect(results.map(({ kind }) => kind)).toEqual(['later', 'drained']);
     expectOne([session]);
-    expect(world.graph.requests.routes.uploadRange).toBe(7);
-    expect(world.graph.requests.routes.createUploadSession).toBe(1);
+    expect(stage.world.graph.requests.routes.uploadRange).toBe(7);
+    expect(stage.world.graph.requests.routes.createUploadSession).toBe(1);
   });
 
   it('is begun anew where somebody deletes the staging folder', async () => {
-    await world.place({ files: [session] });
+    await stage.world.place({ files: [session] });
     let ranges = 0;
-    const importer = world.importer('host-1', {
+    const importer = stage.world.importer('host-1', {
       ...sizes,
-      graph: world.client({
+      graph: stage.world.client({
         async fetch(input, init) {
           if (init?.method === 'PUT' && ++ranges === 3) {
-            world.graph.owner(world.mailbox).deleteFolder(stagingFolder);
+            stage.world.graph.owner(stage.world.mailbox).deleteFolder(stagingFolder);
           }
           return fetch(input, init);
         },
       }),
     });
 
-    expect((await world.drain(importer)).at(-1)).toEqual({ kind: 'drained' });
+    expect((await stage.world.drain(importer)).at(-1)).toEqual({ kind: 'drained' });
 
     expectOne([session]);
   });
 
   it('sends nothing to an address that is not of Microsoft 365', async () => {
-    await world.place({ files: [session] });
+    await stage.world.place({ files: [session] });
     const called: string[] = [];
-    const importer = world.importer('host-1', {
+    const importer = stage.world.importer('host-1', {
       ...sizes,
-      graph: world.client({
+      graph: stage.world.client({
         async fetch(input, init) {
           called.push(String(input));
           const answer = await fetch(input, init);
           if (!String(input).endsWith('createUploadSession')) return answer;
           const text = await answer.text();
-          const { host } = new URL(world.graph.baseUrl);
+          const { host } = new URL(stage.world.graph.baseUrl);
           return new Response(text.replaceAll(host, 'uploads.example.com'), answer);
         },
       }),
     });
 
-    await world.drain(importer);
+    await stage.world.drain(importer);
 
-    expect(world.outcomes()).toEqual(['failed']);
-    expect(world.reasons()[0]).toContain('not one of Microsoft 365');
+    expect(stage.world.outcomes()).toEqual(['failed']);
+    expect(stage.world.reasons()[0]).toContain('not one of Microsoft 365');
     expect(called.some((url) => url.includes('example.com'))).toBe(false);
-    expect(world.messages()).toEqual([]);
+    expect(stage.world.messages()).toEqual([]);
   });
 });
 
 describe('the staging folder', () => {
   it('is swept of what a crashed build left there', async () => {
-    await world.place({ files: [session] });
-    world.graph.faults.add({
+    await stage.world.place({ files: [session] });
+    stage.world.graph.faults.add({
       ...{ kind: 'timeoutAfterCommit', routes: ['createMessage'], count: 2 },
     });
 
-    await world.drain(large());
+    await stage.world.drain(large());
 
     expectOne([session]);
-    const state = started.storage.container(containers.state);
+    const state = stage.storage.container(containers.state);
     const left: string[] = [];
-    const prefix = `uploads/${world.mailbox}/`;
+    const prefix = `uploads/${stage.world.mailbox}/`;
     for await (const { name } of state.listBlobsFlat({ prefix })) left.push(name);
     expect(left).toEqual([]);
   });
 
   it('is no place where a look-up finds a copy', async () => {
-    await world.place({ files: [session], texts: ['One'] });
-    world.graph.faults.add({
+    await stage.world.place({ files: [session], texts: ['One'] });
+    stage.world.graph.faults.add({
       ...{ kind: 'accessDenied', routes: ['createUploadSession'], count: 1 },
     });
-    const stopped = await large().drain(world.mailbox, 0);
+    const stopped = await large().drain(stage.world.mailbox, 0);
     expect(stopped.kind).toBe('later');
-    expect(world.messages()).toMatchObject([{ folder: stagingFolder }]);
-    expect(world.outcomes()).toEqual([]);
+    expect(stage.world.messages()).toMatchObject([{ folder: stagingFolder }]);
+    expect(stage.world.outcomes()).toEqual([]);
 
-    await world.drain(large());
+    await stage.world.drain(large());
 
     expectOne([session]);
   });
@@ -269,8 +253,7 @@ describe("a mailbox's limit", () => {
   const more = { uploadSizes: { sessionFrom: 1_000_000, chunk: 1_000_000 } };
 
   async function limited(maxMessageBytes: number): Promise<void> {
-    await world.close();
-    world = await createWorld(started.storage, {
+    await stage.open({
       limits: { smallestSessionBytes: 1_000_000 },
       maxMessageBytes,
     });
@@ -278,11 +261,13 @@ describe("a mailbox's limit", () => {
 
   it('is learnt from what it refuses, and the email comes in parts', async () => {
     await limited(3 * MB);
-    await world.place({ files });
+    await stage.world.place({ files });
 
-    await world.drain(world.importer('host-1', more));
+    await stage.world.drain(stage.world.importer('host-1', more));
 
-    const parts = world.messages().toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
+    const parts = stage.world
+      .messages()
+      .toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
     expect(parts.map(({ subject }) => subject)).toEqual([
       'Project X (part 1 of 2)',
       'Project X (part 2 of 2)',
@@ -293,38 +278,40 @@ describe("a mailbox's limit", () => {
       ['3.bin', '4.bin'],
     ]);
     for (const part of parts) expect(part.folder).toBe(`Inbox/${folder}`);
-    expect(world.outcomes()).toEqual(['imported']);
+    expect(stage.world.outcomes()).toEqual(['imported']);
 
     // The next email is not refused any more.
-    const before = world.graph.requests.routes.createMessage ?? 0;
-    await world.place({ files, texts: ['Two'], page: 1 });
-    await world.drain(world.importer('host-2', more));
-    expect((world.graph.requests.routes.createMessage ?? 0) - before).toBe(2);
-    expect(world.messages()).toHaveLength(4);
+    const before = stage.world.graph.requests.routes.createMessage ?? 0;
+    await stage.world.place({ files, texts: ['Two'], page: 1 });
+    await stage.world.drain(stage.world.importer('host-2', more));
+    expect((stage.world.graph.requests.routes.createMessage ?? 0) - before).toBe(2);
+    expect(stage.world.messages()).toHaveLength(4);
   });
 
   it('leaves a file out that is over it, with its line', async () => {
     await limited(3 * MB);
     const huge = file('huge.bin', 3_500_000);
-    await world.place({ files: [inline, huge] });
+    await stage.world.place({ files: [inline, huge] });
 
-    await world.drain(world.importer('host-1', more));
+    await stage.world.drain(stage.world.importer('host-1', more));
 
-    const [message] = world.messages();
-    expect(world.messages()).toHaveLength(1);
+    const [message] = stage.world.messages();
+    expect(stage.world.messages()).toHaveLength(1);
     expect(message?.attachments.map(({ name }) => name)).toEqual(['inline.txt']);
     expect(message?.body.content).toContain('File not included: huge.bin');
-    expect(world.outcomes()).toEqual(['partial']);
-    expect(world.reasons()[0]).toContain('1 file(s) are left out');
+    expect(stage.world.outcomes()).toEqual(['partial']);
+    expect(stage.world.reasons()[0]).toContain('1 file(s) are left out');
   });
 
   it('can be set lower by MAX_MESSAGE_MB', async () => {
     await limited(150 * MB);
-    await world.place({ files });
+    await stage.world.place({ files });
 
-    await world.drain(world.importer('host-1', { ...more, maxMessageBytes: 3 * MB }));
+    await stage.world.drain(
+      stage.world.importer('host-1', { ...more, maxMessageBytes: 3 * MB }),
+    );
 
-    expect(world.messages()).toHaveLength(2);
-    expect(world.outcomes()).toEqual(['imported']);
+    expect(stage.world.messages()).toHaveLength(2);
+    expect(stage.world.outcomes()).toEqual(['imported']);
   });
 });

@@ -1,22 +1,10 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { orderSchema } from '../../../../shared/archive/state/order.ts';
 import { containers } from '../../../../shared/names.ts';
-import { createWorld, type Started, startWorld, type World } from './importWorld.ts';
+import { importStage } from './importStage.ts';
 
-let started: Started;
-let world: World;
-beforeAll(async () => {
-  started = await startWorld();
-});
-afterAll(() => started.close());
-beforeEach(async () => {
-  world = await createWorld(started.storage);
-});
-afterEach(async () => {
-  expect(world.graph.violations).toEqual([]);
-  await world.close();
-});
+const stage = importStage();
 
 describe('an order that can not be used', () => {
   for (const [what, change] of [
@@ -25,19 +13,19 @@ describe('an order that can not be used', () => {
     ['for another mailbox', (order: object) => ({ ...order, mailboxId: 'bob' })],
   ] as const) {
     it(`is recorded with a sentence, and the others go on (${what})`, async () => {
-      await world.place({ change });
-      await world.place({ texts: ['Two'], page: 1 });
+      await stage.world.place({ change });
+      await stage.world.place({ texts: ['Two'], page: 1 });
 
-      expect(await world.drain()).toEqual([{ kind: 'drained' }]);
+      expect(await stage.world.drain()).toEqual([{ kind: 'drained' }]);
 
-      expect(world.broken).toEqual([
+      expect(stage.world.broken).toEqual([
         {
-          path: `${world.mailbox}/webex-20261120T120000Z-0001-0`,
+          path: `${stage.world.mailbox}/webex-20261120T120000Z-0001-0`,
           sentence: expect.stringMatching(/^An import order can not be used because/),
         },
       ]);
-      expect(world.outcomes()).toEqual(['imported']);
-      expect(await world.orders()).toEqual([]);
+      expect(stage.world.outcomes()).toEqual(['imported']);
+      expect(await stage.world.orders()).toEqual([]);
     });
   }
 });
@@ -52,7 +40,7 @@ describe('an entry whose email is not what it should be', () => {
   };
   for (const [what, [change, reason]] of Object.entries(changes)) {
     it(`fails with a sentence, and the others go on: ${what}`, async () => {
-      await world.place({
+      await stage.world.place({
         texts: ['One', 'Two', 'Three'],
         change: (order) => ({
           ...order,
@@ -62,24 +50,24 @@ describe('an entry whose email is not what it should be', () => {
         }),
       });
 
-      await world.drain();
+      await stage.world.drain();
 
-      expect(world.outcomes()).toEqual(['imported', 'failed', 'imported']);
-      expect(world.reasons()[1]).toMatch(reason);
-      expect(world.messages()).toHaveLength(2);
+      expect(stage.world.outcomes()).toEqual(['imported', 'failed', 'imported']);
+      expect(stage.world.reasons()[1]).toMatch(reason);
+      expect(stage.world.messages()).toHaveLength(2);
     });
   }
 
   it('fails where the email is none', async () => {
-    const order = await world.place({ texts: ['One'] });
+    const order = await stage.world.place({ texts: ['One'] });
     const [entry] = order.entries;
     const content = 'This is no email';
-    const emails = started.storage.container(containers.emails);
+    const emails = stage.storage.container(containers.emails);
     await emails
       .getBlockBlobClient('webex/odd.eml')
       .upload(content, Buffer.byteLength(content));
     const sha256 = createHash('sha256').update(content).digest('hex');
-    await world.place({
+    await stage.world.place({
       page: 1,
       change: () => ({
         ...order,
@@ -88,22 +76,22 @@ describe('an entry whose email is not what it should be', () => {
       }),
     });
 
-    await world.drain();
+    await stage.world.drain();
 
-    expect(world.outcomes().toSorted()).toEqual(['failed', 'imported']);
-    expect(world.reasons().join('')).toMatch(/can't be read/);
+    expect(stage.world.outcomes().toSorted()).toEqual(['failed', 'imported']);
+    expect(stage.world.reasons().join('')).toMatch(/can't be read/);
   });
 
   it('counts once where an order names it twice', async () => {
-    await world.place({
+    await stage.world.place({
       texts: ['One'],
       change: (order) => ({ ...order, entries: [...order.entries, ...order.entries] }),
     });
 
-    await world.drain();
+    await stage.world.drain();
 
-    expect(world.outcomes()).toEqual(['imported', 'skipped']);
-    expect(world.messages()).toHaveLength(1);
+    expect(stage.world.outcomes()).toEqual(['imported', 'skipped']);
+    expect(stage.world.messages()).toHaveLength(1);
   });
 });
 
@@ -112,47 +100,47 @@ describe('files', () => {
   const large = { name: 'large <b>.bin', content: Buffer.alloc(5_000_000, 1) };
 
   it('that do not fit into the request are uploaded', async () => {
-    await world.place({ files: [small, large] });
+    await stage.world.place({ files: [small, large] });
 
-    await world.drain();
+    await stage.world.drain();
 
-    const [message] = world.messages();
+    const [message] = stage.world.messages();
     const sha256 = createHash('sha256').update(large.content).digest('hex');
     expect(message?.attachments).toMatchObject([
       { name: 'small.txt', size: 5 },
       { size: 5_000_000, sha256 },
     ]);
-    expect(world.messages()).toHaveLength(1);
+    expect(stage.world.messages()).toHaveLength(1);
     expect(message).toMatchObject({ folder: 'Inbox/Webex Teams', isDraft: false });
-    expect(world.outcomes()).toEqual(['imported']);
+    expect(stage.world.outcomes()).toEqual(['imported']);
   });
 
   it('go up on their own where the request is refused as too large', async () => {
-    world.graph.faults.add({
+    stage.world.graph.faults.add({
       ...{ kind: 'refused', routes: ['createMessage'], count: 1 },
       ...{ status: 413, code: 'RequestEntityTooLarge' },
     });
-    await world.place({ files: [small] });
+    await stage.world.place({ files: [small] });
 
-    await world.drain();
+    await stage.world.drain();
 
-    expect(world.messages()[0]?.attachments).toMatchObject([{ name: 'small.txt' }]);
-    expect(world.outcomes()).toEqual(['imported']);
+    expect(stage.world.messages()[0]?.attachments).toMatchObject([{ name: 'small.txt' }]);
+    expect(stage.world.outcomes()).toEqual(['imported']);
   });
 
   it('that the source did not give make a partial copy', async () => {
     const reason = 'A file was locked.';
-    await world.place({
+    await stage.world.place({
       change: (order) => ({
         ...order,
         entries: order.entries.map((entry) => ({ ...entry, partial: reason })),
       }),
     });
 
-    await world.drain();
+    await stage.world.drain();
 
-    expect(world.outcomes()).toEqual(['partial']);
-    expect(world.reasons()).toEqual([reason]);
+    expect(stage.world.outcomes()).toEqual(['partial']);
+    expect(stage.world.reasons()).toEqual([reason]);
   });
 });
 
@@ -170,65 +158,71 @@ describe('a message that the service saved as a draft', () => {
     };
 
   it('is removed, and made again', async () => {
-    await world.place();
-    const graph = world.client({ fetch: drafting(1) });
+    await stage.world.place();
+    const graph = stage.world.client({ fetch: drafting(1) });
 
-    await world.drain(world.importer('host-1', { graph }));
+    await stage.world.drain(stage.world.importer('host-1', { graph }));
 
-    const left = world.messages().filter(({ folder }) => folder.startsWith('Inbox'));
+    const left = stage.world
+      .messages()
+      .filter(({ folder }) => folder.startsWith('Inbox'));
     expect(left).toMatchObject([{ isDraft: false }]);
-    expect(world.outcomes()).toEqual(['imported']);
+    expect(stage.world.outcomes()).toEqual(['imported']);
   });
 
   it('stops the mailbox where that does not help', async () => {
-    await world.place();
-    const graph = world.client({ fetch: drafting(100) });
+    await stage.world.place();
+    const graph = stage.world.client({ fetch: drafting(100) });
 
-    const result = await world.importer('host-1', { graph }).drain(world.mailbox, 0);
+    const result = await stage.world
+      .importer('host-1', { graph })
+      .drain(stage.world.mailbox, 0);
 
     expect(result.kind).toBe('later');
-    expect(world.stops).toEqual([expect.stringContaining('saved a message as a draft')]);
-    expect(world.done).toEqual([]);
-    expect(world.messages().every(({ folder }) => !folder.startsWith('Inbox'))).toBe(
-      true,
-    );
+    expect(stage.world.stops).toEqual([
+      expect.stringContaining('saved a message as a draft'),
+    ]);
+    expect(stage.world.done).toEqual([]);
+    expect(
+      stage.world.messages().every(({ folder }) => !folder.startsWith('Inbox')),
+    ).toBe(true);
   });
 });
 
 describe('the end of an order', () => {
   it('is recorded before the order is deleted, and again if that failed', async () => {
-    await world.place();
+    await stage.world.place();
     let calls = 0;
-    const importer = world.importer('host-1', {
+    const importer = stage.world.importer('host-1', {
       async onOrderDone(order, results) {
-        expect(await world.orders()).toHaveLength(1);
+        expect(await stage.world.orders()).toHaveLength(1);
         if (++calls === 1) throw new Error('The table is away.');
-        world.done.push({ order: orderSchema.parse(order), results });
+        stage.world.done.push({ order: orderSchema.parse(order), results });
       },
     });
 
-    const results = await world.drain(importer);
+    const results = await stage.world.drain(importer);
 
     expect(results.map(({ kind }) => kind)).toEqual(['later', 'drained']);
-    expect(world.outcomes()).toEqual(['imported']);
-    expect(world.graph.requests.routes.createMessage).toBe(1);
+    expect(stage.world.outcomes()).toEqual(['imported']);
+    expect(stage.world.graph.requests.routes.createMessage).toBe(1);
   });
 
   it('leaves a turn in time, and the rest to the next one', async () => {
-    await world.place({ texts: Array.from({ length: 90 }, (_, i) => `Item ${i}`) });
+    await stage.world.place({ texts: Array.from({ length: 90 }, (_, i) => `Item ${i}`) });
     const slow: typeof fetch = (input, init) => {
-      world.clock.skip(1_000);
+      stage.world.clock.skip(1_000);
       return fetch(input, init);
     };
-    const graph = world.client({ fetch: slow });
+    const graph = stage.world.client({ fetch: slow });
 
-    const results = await world.drain(
-      world.importer('host-1', { graph, turnMs: 30_000 }),
+    const results = await stage.world.drain(
+      stage.world.importer('host-1', { graph, turnMs: 30_000 }),
     );
 
     expect(results.length).toBeGreaterThan(2);
     expect(results[0]).toMatchObject({ kind: 'later', after: 0 });
-    expect(world.outcomes()).toEqual(Array(90).fill('imported'));
-    expect(world.messages()).toHaveLength(90);
+    expect(stage.world.outcomes()).toEqual(Array(90).fill('imported'));
+    expect(stage.world.messages()).toHaveLength(90);
   });
 });

@@ -1,0 +1,168 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, notFound, refusal } from './answers.ts';
+import type { Quirks } from './exportRecords.ts';
+import {
+  createFate,
+  type Fault,
+  type Faults,
+  faultAnswer,
+  type RouteName,
+  spoil,
+} from './faults.ts';
+import { fileUri, serveFile } from './files.ts';
+import type { World } from './model.ts';
+import { createTaskOffice, type ExportOptions } from './tasks.ts';
+import { createTokenOffice, type TokenOptions } from './tokens.ts';
+import { createUsagePlan } from './usagePlan.ts';
+
+export interface ServiceOptions {
+  faults?: Faults;
+  quirks?: Quirks;
+  exports?: ExportOptions;
+  tokens?: TokenOptions;
+  latencyMs?: number;
+  /** Other limits a minute than the default usage plan has. */
+  usagePlan?: Partial<Record<'Light' | 'Medium' | 'Heavy' | 'Auth', number>>;
+}
+
+export interface ServiceDeps {
+  world: World;
+  now: () => Date;
+  violation: (text: string) => void;
+  baseUrl: () => string;
+  mediaUrl: () => string;
+  elsewhereUrl: () => string;
+}
+
+/** A request as it came in, on the API's host or on the media host. */
+export interface Visit {
+  route: RouteName;
+  method: string;
+  where: string;
+  query: URLSearchParams;
+  parts: string[];
+  request: IncomingMessage;
+}
+
+const routes: { name: RouteName; method: string; path: RegExp; isMedia: boolean }[] = [
+  { name: 'token', method: 'POST', path: /^\/restapi\/oauth\/token$/, isMedia: false },
+  {
+    ...{ name: 'listTasks', method: 'GET', isMedia: false },
+    path: /^\/team-messaging\/v1\/data-export$/,
+  },
+  {
+    ...{ name: 'createTask', method: 'POST', isMedia: false },
+    path: /^\/team-messaging\/v1\/data-export$/,
+  },
+  {
+    ...{ name: 'readTask', method: 'GET', isMedia: false },
+    path: /^\/team-messaging\/v1\/data-export\/([^/]+)$/,
+  },
+  {
+    ...{ name: 'dataset', method: 'GET', isMedia: true },
+    path: /^\/team-messaging\/v1\/data-export\/([^/]+)\/datasets\/(\d+)$/,
+  },
+  {
+    ...{ name: 'file', method: 'GET', isMedia: true },
+    path: /^\/web\/customer_files\/([^/]+)\/[^/]+$/,
+  },
+];
+
+export function openVisit(request: IncomingMessage, isMedia: boolean): Visit {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const method = request.method ?? 'GET';
+  const found = routes.find(
+    (route) =>
+      route.isMedia === isMedia &&
+      route.method === method &&
+      route.path.test(url.pathname),
+  );
+  return {
+    ...{ route: found?.name ?? 'unknown', method, request, query: url.searchParams },
+    where: `${method} ${found ? `/${found.name}` : url.pathname}`,
+    parts: [...(found?.path.exec(url.pathname) ?? [])].slice(1),
+  };
+}
+
+/** Answers requests; undefined where the connection is to be reset instead. */
+export function createService(options: ServiceOptions, deps: ServiceDeps) {
+  const { world, now, violation } = deps;
+  const tokens = createTokenOffice(options.tokens ?? {}, {
+    ...{ ownerId: world.officer.id, now, violation },
+  });
+  const plan = createUsagePlan(now, violation, options.usagePlan);
+  const fate = createFate(options.faults ?? { rules: [] });
+  const served = new Map<string, number>();
+  const tasks = createTaskOffice(options.exports ?? {}, {
+    ...{ ...deps, quirks: options.quirks ?? {} },
+    fileUri: (record) => fileUri(record, deps),
+  });
+
+  async function answer(visit: Visit, body: string): Promise<Answer> {
+    const { route, where, request } = visit;
+    const { authorization } = request.headers;
+    if (route === 'file') return file(visit);
+    if (route === 'unknown') {
+      violation(`${where}: there is no such thing`);
+      return notFound();
+    }
+    const tooMany = plan.check(route);
+    if (tooMany) return tooMany;
+    const stranger = route === 'token' ? undefined : tokens.check(authorization, where);
+    const given = stranger ?? (await letIn(visit, body));
+    return { ...given, headers: { ...given.headers, ...plan.headersFor(route) } };
+  }
+
+  async function letIn(visit: Visit, body: string): Promise<Answer> {
+    const { route, query, parts, request } = visit;
+    const [id = '', number = ''] = parts;
+    const { authorization = '' } = request.headers;
+    if (route === 'token') return tokens.grant(authorization, new URLSearchParams(body));
+    if (route === 'listTasks') return tasks.list(query);
+    if (route === 'readTask') return tasks.read(decodeURIComponent(id));
+    if (route === 'dataset') return tasks.dataset(decodeURIComponent(id), Number(number));
+    if (request.headers['content-type'] !== 'application/json') {
+      violation(`${visit.where}: the body is no JSON`);
+      return refusal(415, 'CMN-415', 'Unsupported media type.');
+    }
+    return tasks.create(body);
+  }
+
+  function file({ where, query, parts, request }: Visit): Answer {
+    const { authorization } = request.headers;
+    const found = world.files.get(parts[0] ?? '');
+    if (authorization && query.has('Signature')) {
+      violation(`${where}: a token was shown to a signed address`);
+      return refusal(400, 'CMN-400', 'Only one way to sign in is allowed.');
+    }
+    const times = (served.get(found?.id ?? '') ?? 0) + 1;
+    if (found) served.set(found.id, times);
+    const mayRead =
+      authorization !== undefined && tokens.check(authorization, where) === undefined;
+    return serveFile(found, query, mayRead, times, deps);
+  }
+
+  return {
+    tasksMade: tasks.made,
+    async serve(visit: Visit, body: string): Promise<Answer | undefined> {
+      watchManners(visit, violation);
+      if (options.latencyMs) await delay(options.latencyMs);
+      const fault = fate(visit.route);
+      if (fault?.kind === 'slow') await delay(fault.ms);
+      if (isResetAtOnce(fault)) return undefined;
+      const instead = fault && faultAnswer(fault);
+      return instead ?? spoil(await answer(visit, body), fault);
+    },
+  };
+}
+
+const isResetAtOnce = (fault: Fault | undefined): boolean =>
+  fault?.kind === 'reset' && fault.when === 'beforeHeaders';
+
+/** What the real service would put up with, and a careful client doesn't do. */
+function watchManners({ where, query }: Visit, violation: (text: string) => void): void {
+  for (const name of query.keys()) {
+    if (/token|secret|assertion/i.test(name)) violation(`${where}: a secret in the URL`);
+  }
+}

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { uuidFrom } from '../webex/ids.ts';
+import { type Answer, json, notFound, refusal } from './answers.ts';
+import { type ExportWindow, exportedTexts, type Quirks } from './exportRecords.ts';
+import type { SimRecord, World } from './model.ts';
+import { type ZipFlaw, zipExport } from './zips.ts';
+
+export interface ExportOptions {
+  /** What a task says, read after read, until it is completed. */
+  statuses?: string[];
+  /** How the first so many tasks end instead. */
+  endings?: ('Failed' | 'Expired' | 'Cancelled')[];
+  /** What is wrong with the first ZIP of the first so many downloads, or of all. */
+  zipFlaw?: { flaw: ZipFlaw; downloads?: number };
+  /** How long the datasets can be had; 30 days in reality. */
+  linkLifeMs?: number;
+  /** Tasks of somebody else, under way until then. */
+  others?: { until: Date }[];
+  /** In place of what the world's records make: for large ones. */
+  zips?: () => Buffer[];
+}
+
+interface Task {
+  id: string;
+  window: ExportWindow;
+  created: Date;
+  modified: Date;
+  status: string;
+  reads: number;
+  ending: string;
+  /** What the account was like when the task was created. */
+  texts: Map<string, string[]>;
+  zips: Buffer[];
+}
+
+interface OfficeDeps {
+  world: World;
+  now: () => Date;
+  quirks: Quirks;
+  violation: (text: string) => void;
+  baseUrl: () => string;
+  mediaUrl: () => string;
+  fileUri: (record: SimRecord) => string | undefined;
+}
+
+const path = '/team-messaging/v1/data-export';
+const mostTasks = 2;
+const sixMonthsMs = 184 * 86_400_000;
+const bodySchema = z.strictObject({
+  timeFrom: z.iso.datetime({ offset: true }).optional(),
+  timeTo: z.iso.datetime({ offset: true }).optional(),
+  contacts: z.array(z.unknown()).optional(),
+  chatIds: z.array(z.string()).optional(),
+});
+
+/** https://developers.ringcentral.com/guide/team-messaging/manual/compliance-export */
+export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
+  const { world, now, quirks, violation } = deps;
+  const tasks: Task[] = [];
+  const statuses = options.statuses ?? ['Accepted', 'InProgress'];
+  let downloads = 0;
+  const ended = ['Completed', 'Failed', 'Expired', 'Cancelled'];
+
+  const underWay = () =>
+    tasks.filter(({ status }) => !ended.includes(status)).length +
+    (options.others ?? []).filter(({ until }) => now() < until).length;
+
+  function create(text: string): Answer {
+    const body = bodySchema.safeParse(parseJson(text)).data;
+    if (!body) {
+      violation('POST /data-export: a body that is not understood');
+      return refusal(400, 'CMN-101', 'Parameter is invalid.');
+    }
+    if (underWay() >= mostTasks) {
+      violation('POST /data-export: more than two tasks at a time');
+      return refusal(403, 'CLG-102', 'Too many export tasks.');
+    }
+    const to = new Date(body.timeTo ?? now());
+    const from = new Date(body.timeFrom ?? +to - 86_400_000);
+    if (from >= to || to > now() || +to - +from > sixMonthsMs) {
+      violation('POST /data-export: a window that is none');
+      return refusal(400, 'CMN-101', 'Parameter [timeFrom] is invalid.');
+    }
+    const task: Task = {
+      id: `${world.accountId}-${uuidFrom('task', tasks.length)}`,
+      ...{ window: { from, to }, created: now(), modified: now(), reads: 0, zips: [] },
+      status: statuses[0] ?? 'Accepted',
+      ending: options.endings?.[tasks.length] ?? 'Completed',
+      texts: exportedTexts(world, { from, to }, now(), quirks, deps.fileUri),
+    };
+    tasks.push(task);
+    return json(202, taskJson(task, false));
+  }
+
+  async function read(id: string): Promise<Answer> {
+    const task = tasks.find((one) => one.id === id);
+    if (!task) return notFound();
+    task.reads += 1;
+    if (!ended.includes(task.status)) await moveOn(task);
+    return json(200, taskJson(task, true));
+  }
+
+  async function moveOn(task: Task): Promise<void> {
+    task.status = statuses[task.reads] ?? task.ending;
+    task.modified = now();
+    if (task.status !== 'Completed') return;
+    task.zips = options.zips?.() ?? (await zipped(task, undefined));
+  }
+
+  const zipped = (task: Task, flaw: ZipFlaw | undefined): Promise<Buffer[]> =>
+    zipExport(task.texts, specific(task), quirks, flaw);
+
+  function list(query: URLSearchParams): Answer {
+    const perPage = Number(query.get('perPage') ?? 30);
+    const page = Number(query.get('page') ?? 1);
+    if (!(perPage >= 1 && perPage <= 250 && page >= 1)) {
+      violation('GET /data-export: a page that is none');
+      return refusal(400, 'CMN-101', 'Parameter [perPage] is invalid.');
+    }
+    const newestFirst = tasks.toReversed();
+    const shown = newestFirst.slice((page - 1) * perPage, page * perPage);
+    const totalPages = Math.max(1, Math.ceil(tasks.length / perPage));
+    const others = (options.others ?? [])
+      .filter(({ until }) => now() < until)
+      .map((_, index) => ({
+        ...{ id: `others-${index}`, status: 'InProgress', creationTime: now() },
+        specific: { chatIds: ['1'] },
+      }));
+    return json(200, {
+      tasks: [
+        ...(page === 1 ? others : []),
+        ...shown.map((task) => taskJson(task, false)),
+      ],
+      paging: { page, perPage, totalPages, totalElements: tasks.length },
+      navigation: {},
+    });
+  }
+
+  async function dataset(id: string, number: number): Promise<Answer> {
+    const task = tasks.find((one) => one.id === id);
+    const zip = task?.zips[number - 1];
+    const life = options.linkLifeMs ?? 30 * 86_400_000;
+    if (!task || !zip || +now() - +task.modified >= life) return notFound();
+    const { flaw, downloads: most = Number.POSITIVE_INFINITY } = options.zipFlaw ?? {};
+    const isFlawed = flaw !== undefined && number === 1 && ++downloads <= most;
+    const [spoilt = zip] = isFlawed ? await zipped(task, flaw) : [];
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': 'application/zip',
+        'Content-Length': String(spoilt.byteLength),
+      },
+      body: spoilt,
+    };
+  }
+
+  const specific = ({ window: { from, to } }: Task) => ({ timeFrom: from, timeTo: to });
+
+  const taskJson = (task: Task, withDatasets: boolean) => ({
+    ...{ uri: `${deps.baseUrl()}${path}/${task.id}`, id: task.id },
+    ...{ creationTime: task.created, lastModifiedTime: task.modified },
+    status: task.status,
+    creator: { id: world.officer.id, firstName: 'Paco', lastName: 'Vu' },
+    specific: specific(task),
+    ...(withDatasets &&
+      task.status === 'Completed' && {
+        datasets: task.zips.map((zip, index) => ({
+          ...{ id: String(index + 1), size: zip.byteLength },
+          uri: `${deps.mediaUrl()}${path}/${task.id}/datasets/${index + 1}`,
+        })),
+      }),
+  });
+
+  return { create, read, list, dataset, made: () => tasks.length };
+}
+
+function parseJson(text: string): unknown {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

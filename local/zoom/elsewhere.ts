@@ -1,0 +1,22 @@
+import { createServer } from 'node:http';
+import { html } from './answers.ts';
+import { serve } from './downloads.ts';
+import type { SimFile } from './model.ts';
+import { send } from './send.ts';
+
+/**
+ * A host that is not Zoom's, to which some files redirect. It gives them to everybody, and
+ * reports whoever shows it a token.
+ */
+export function createElsewhere(
+  findFile: (id: string) => SimFile | undefined,
+  violation: (text: string) => void,
+) {
+  return createServer((request, response) => {
+    if (request.headers.authorization) violation('a token was sent to a foreign host');
+    const id = decodeURIComponent((request.url ?? '').split('/').at(-1) ?? '');
+    const file = findFile(id);
+    const answer = file ? serve(file) : html(404, 'Not Found');
+    send(response, answer, request.method === 'HEAD').catch(() => response.destroy());
+  });
+}

@@ -1,0 +1,102 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, json, refusal } from './answers.ts';
+import type { Quirks, Simulation } from './calls.ts';
+import { createFate, type Fault, type Faults, faultAnswer, spoil } from './faults.ts';
+import { createPatience, createRateLimit, type RateLimits } from './limits.ts';
+import { readForm } from './send.ts';
+import { createTokenOffice, type TokenOptions } from './tokens.ts';
+import { addUnknownFields } from './unknownFields.ts';
+import type { Visit } from './visit.ts';
+
+export interface ServiceOptions {
+  faults?: Faults;
+  quirks?: Quirks;
+  /** Requests a second, by category; off, if absent. */
+  rateLimits?: RateLimits;
+  latencyMs?: number;
+  tokens?: TokenOptions;
+}
+
+export type Service = (
+  visit: Visit,
+  request: IncomingMessage,
+) => Promise<Answer | undefined>;
+
+/** Answers requests; undefined where the connection is to be reset instead. */
+export function createService(options: ServiceOptions, simulation: Simulation): Service {
+  const { now, violation, quirks } = simulation;
+  const office = createTokenOffice(options.tokens ?? {}, now, violation);
+  const fate = createFate(options.faults ?? { rules: [] });
+  const patience = createPatience(now, violation);
+  const limit = createRateLimit(options.rateLimits ?? {}, now);
+
+  async function answer(visit: Visit, request: IncomingMessage): Promise<Answer> {
+    const { authorization } = request.headers;
+    if (visit.route === 'token') return grant(visit, request);
+    if (!visit.found) {
+      violation(`${visit.where}: there is no such thing`);
+      return refusal(404, 2300, 'This API endpoint is not recognized.');
+    }
+    const stranger = office.check(authorization, visit.where);
+    if (stranger) return stranger;
+    const tooMany = limit(visit.route);
+    if (tooMany) return tooMany;
+    if (visit.method !== 'GET') {
+      violation(`${visit.where}: a method that is not supported`);
+      return refusal(405, 405, 'Method Not Allowed');
+    }
+    const real = visit.found.handle(visit, simulation);
+    return quirks.unknownFields ? withUnknownFields(real) : real;
+  }
+
+  async function grant(visit: Visit, request: IncomingMessage): Promise<Answer> {
+    const type = request.headers['content-type'] ?? '';
+    if (
+      visit.method !== 'POST' ||
+      !type.startsWith('application/x-www-form-urlencoded')
+    ) {
+      violation(`${visit.where}: no form was posted`);
+      return json(400, { reason: 'Bad Request', error: 'invalid_request' });
+    }
+    return office.grant(request.headers.authorization, await readForm(request));
+  }
+
+  return async (visit, request) => {
+    patience.arrived(visit.route);
+    watchManners(visit, violation);
+    if (options.latencyMs) await delay(options.latencyMs);
+    const fault = fate(visit.route, visit.id);
+    if (fault?.kind === 'slow') await delay(fault.ms);
+    if (isResetAtOnce(fault)) return undefined;
+    const instead = fault && faultAnswer(fault);
+    const given = instead ?? spoil(await answer(visit, request), fault);
+    patience.answered(given);
+    return given;
+  };
+}
+
+function isResetAtOnce(fault: Fault | undefined): boolean {
+  return fault?.kind === 'reset' && fault.when === 'beforeHeaders';
+}
+
+/** What the real service would put up with, and a careful client doesn't do. */
+function watchManners(
+  { found, where, query, id }: Visit,
+  violation: (text: string) => void,
+): void {
+  for (const name of new Set(query.keys())) {
+    if (name === 'access_token') violation(`${where}: a token in the URL`);
+    else if (found && !found.parameters.includes(name)) {
+      violation(`${where}: unknown parameter "${name}"`);
+    }
+  }
+  if (id === 'me') violation(`${where}: "me" means nobody to an app without a user`);
+}
+
+function withUnknownFields(answer: Answer): Answer {
+  const isJson = answer.headers['Content-Type']?.startsWith('application/json');
+  if (!isJson || !Buffer.isBuffer(answer.body)) return answer;
+  const value: unknown = JSON.parse(answer.body.toString('utf8'));
+  return json(answer.status, addUnknownFields(value));
+}

@@ -1,0 +1,125 @@
+import type { Person } from '../../archive/state/item.ts';
+import type { Room } from './audience.ts';
+import type { ZoomDirectory } from './directory.ts';
+import { isItemFault } from './faults.ts';
+import { isChat, isGroupLog } from './fileKinds.ts';
+import { readGroups } from './groups.ts';
+import type { Meeting, MeetingContext, MeetingFile } from './meeting.ts';
+import type { Source } from './pageWork.ts';
+import { participantsOf } from './participants.ts';
+import {
+  type Attendee,
+  createRoster,
+  hashOf,
+  plainPerson,
+  type Roster,
+} from './roster.ts';
+import { readTalk, readTexts, type Talk } from './talk.ts';
+
+/** A meeting with all that is known of it: who was there, and what they said. */
+export interface Scene {
+  meeting: Meeting;
+  context: MeetingContext;
+  roster: Roster;
+  directory: ZoomDirectory;
+  talk: Talk;
+}
+
+/** A scene, or why it has to wait. */
+export type SetScene =
+  | { kind: 'scene'; scene: Scene }
+  | { kind: 'later'; reason: string };
+
+/** How much of a scene is wanted, and how badly. */
+export interface SceneOptions {
+  runId: string;
+  until: Date | undefined;
+  /** It was tried long enough: go without what can't be had. */
+  isLast: boolean;
+  /** The chats to read; all, if absent. */
+  chats?: (file: MeetingFile) => boolean;
+}
+
+/** Asks who was there, and reads what they said. */
+export async function setScene(
+  { client, directories, downloads }: Source,
+  meeting: Meeting,
+  { runId, until, isLast, chats = () => true }: SceneOptions,
+): Promise<SetScene> {
+  const directory = await directories(runId, until);
+  const files = meeting.files ?? [];
+  const rows = await unlessFaulty(participantsOf(client, meeting, until), isLast);
+  const roster = createRoster(rows, directory, ownersOf(files, directory));
+  const host = hostOf(meeting, directory);
+  const options = { isLast, until };
+  const logs = await readTexts(downloads, files.filter(isGroupLog), options);
+  if (logs.kind === 'later') return logs;
+  const wanted = files.filter((file) => isChat(file) && chats(file));
+  const texts = await readTexts(downloads, wanted, options);
+  if (texts.kind === 'later') return texts;
+  const room: Room = {
+    ...{ roster, host, isBreakout: meeting.isBreakout, start: new Date(meeting.start) },
+    groups: readGroups(logs.contents.map(({ text }) => text)),
+  };
+  const talk = readTalk(meeting, texts, room);
+  const context = contextOf(meeting, host, roster.attendees);
+  return { kind: 'scene', scene: { meeting, context, roster, directory, talk } };
+}
+
+/** In the end a meeting goes without its people, to its host alone. */
+async function unlessFaulty<T>(
+  request: Promise<T>,
+  isLast: boolean,
+): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isLast && isItemFault(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A meeting's facts, as the records of a page share them. */
+export function contextOf(
+  meeting: Meeting,
+  host: Person,
+  attendees: Attendee[] | undefined,
+): MeetingContext {
+  const { uuid, number, topic, start, end, isWebinar, isBreakout, parent } = meeting;
+  return {
+    ...{ uuid, topic, start, isWebinar, isBreakout, host },
+    ...(number !== undefined && { number }),
+    ...(end !== undefined && { end }),
+    ...(parent !== undefined && { parent }),
+    ...(attendees && { attendees }),
+  };
+}
+
+/** Who held the meeting: reports name one of our own, so that this address counts. */
+export function hostOf({ uuid, host }: Meeting, directory: ZoomDirectory): Person {
+  const listed = directory.byId(host.id) ?? directory.byAddress(host.address);
+  if (listed) return listed;
+  const { id, name, address } = host;
+  return {
+    id: id || address || `host-${hashOf(uuid)}`,
+    ...(name && { name }),
+    ...(address && { address }),
+  };
+}
+
+/** A file of their own proves that somebody was there; Zoom leaves outsiders' addresses out. */
+function ownersOf(files: MeetingFile[], directory: ZoomDirectory): Attendee[] {
+  const owners = new Map<string, Attendee>();
+  for (const { isOwn, owner, ownerStay } of files) {
+    const user = isOwn ? directory.byAddress(owner.address) : undefined;
+    if (!user) continue;
+    const { stays } = owners.get(user.id) ?? { stays: [] };
+    owners.set(user.id, { ...plainPerson(user), stays: distinctStays(stays, ownerStay) });
+  }
+  return [...owners.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const distinctStays = (stays: Attendee['stays'], stay: Attendee['stays'][number]) =>
+  stays.some(({ from, to }) => from === stay.from && to === stay.to)
+    ? stays
+    : [...stays, stay];

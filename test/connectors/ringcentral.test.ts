@@ -1,0 +1,4 @@
+import { describeContract } from './contract.ts';
+import { ringcentralSubject } from './subjects/ringcentral.ts';
+
+describeContract(ringcentralSubject);
