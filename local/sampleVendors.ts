@@ -1,5 +1,6 @@
 import { ringcentralSamples } from './ringcentral/sampleVendor.ts';
 import type { SampleVendor } from './sampleVendor.ts';
+import { skypeSamples } from './skype/sampleVendor.ts';
 import { webexSamples } from './webex/sampleVendor.ts';
 import { zoomSamples } from './zoom/sampleVendor.ts';
 
@@ -8,4 +9,5 @@ export const sampleVendors: SampleVendor[] = [
   webexSamples,
   zoomSamples,
   ringcentralSamples,
+  skypeSamples,
 ];
