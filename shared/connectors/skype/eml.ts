@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { convert } from 'html-to-text';
 import { MailParser } from 'mailparser';
-import { z } from 'zod';
 import type { Person } from '../../archive/state/item.ts';
+import { peopleIn } from './emlPeople.ts';
 import { type Head, openEml } from './emlSource.ts';
 import { BrokenFile, CutFile } from './faults.ts';
 import { momentOf } from './moments.ts';
@@ -38,20 +38,6 @@ export type UseFile = (content: Readable, position: number) => Promise<void>;
 /** So much of a transcript is held in memory; nobody types more in one session. */
 const mostTextBytes = 24 * 1024 * 1024;
 
-const mailboxSchema: z.ZodType<Mailbox> = z.lazy(() =>
-  z.object({
-    address: z.string().optional(),
-    name: z.string().optional(),
-    group: z.array(mailboxSchema).optional(),
-  }),
-);
-interface Mailbox {
-  address?: string | undefined;
-  name?: string | undefined;
-  group?: Mailbox[] | undefined;
-}
-const addressesSchema = z.object({ value: z.array(mailboxSchema) });
-const addressHeaders = ['from', 'sender', 'to', 'cc', 'bcc'] as const;
 /** About the form of the file, and not of what was said. */
 const formal = /^(from|sender|to|cc|bcc|content-|mime-version|subject)/i;
 
@@ -64,16 +50,41 @@ export async function readEml(
   useFile: UseFile = drain,
 ): Promise<Session> {
   const { head, chunks, isCut } = await openEml(bytes);
+  const headers = new Map<string, unknown>();
+  const body: Body = { text: '', html: undefined, files: [] };
+  const mail = openParser(chunks, headers);
+  try {
+    for await (const part of mail.parser) {
+      if (part.type === 'attachment') {
+        const content =
+          part.content instanceof Readable ? part.content : Readable.from([]);
+        await mail.within(content, () => addFile(body, part, content, useFile));
+        part.release();
+      } else {
+        addText(body, part);
+      }
+    }
+  } catch (error) {
+    const outside = mail.failedOutside();
+    if (outside !== undefined) throw outside;
+    throw new BrokenFile('It can not be read as an email.', { cause: error });
+  } finally {
+    mail.close();
+  }
+  const facts = factsIn(head, headers, body.text);
+  return { ...body, ...peopleIn(headers), ...facts, isCut: isCut() };
+}
+
+/** A parser at work, and what went wrong with the bytes or their use, and not with it. */
+function openParser(chunks: AsyncIterable<Buffer>, headers: Map<string, unknown>) {
   const parser = new MailParser({
     ...{ skipTextToHtml: true, skipHtmlToText: true, skipImageLinks: true },
   });
-  const headers = new Map<string, unknown>();
   parser.on('headers', (found) => {
     for (const [name, value] of found) headers.set(name, value);
   });
   const meter = createMeter(chunks);
   const source = Readable.from(meter.chunks, { objectMode: false });
-  /** What went wrong with the bytes, or with whoever uses them, and not with the parser. */
   let outside: unknown;
   let attachment: Readable | undefined;
   source.on('error', (error) => {
@@ -83,35 +94,23 @@ export async function readEml(
     parser.destroy(error);
   });
   source.pipe(parser);
-
-  const body: Body = { text: '', html: undefined, files: [] };
-  const use = (content: Readable) =>
-    useFile(content, body.files.length).catch((error: unknown) => {
-      outside ??= error;
-      throw error;
-    });
-  try {
-    for await (const part of parser) {
-      if (part.type === 'attachment') {
-        const content =
-          part.content instanceof Readable ? part.content : Readable.from([]);
-        attachment = content;
-        meter.attachment(true);
-        await addFile(body, part, content, use);
-        meter.attachment(false);
-        part.release();
-      } else {
-        addText(body, part);
+  return {
+    parser,
+    failedOutside: () => outside,
+    close: () => source.destroy(),
+    /** The bytes that come meanwhile are an attachment's. */
+    async within(content: Readable, use: () => Promise<void>): Promise<void> {
+      attachment = content;
+      meter.attachment(true);
+      try {
+        await use();
+      } catch (error) {
+        outside ??= error;
+        throw error;
       }
-    }
-  } catch (error) {
-    if (outside !== undefined) throw outside;
-    throw new BrokenFile('It can not be read as an email.', { cause: error });
-  } finally {
-    source.destroy();
-  }
-  const facts = factsIn(head, headers, body.text);
-  return { ...body, ...peopleIn(headers), ...facts, isCut: isCut() };
+      meter.attachment(false);
+    },
+  };
 }
 
 type Body = Pick<Session, 'text' | 'html' | 'files'>;
@@ -130,9 +129,10 @@ async function addFile(
   body: Body,
   part: { filename?: string | undefined; contentType: string },
   content: Readable,
-  useFile: (content: Readable) => Promise<void>,
+  useFile: UseFile,
 ): Promise<void> {
-  const file = await readFile(part, content, useFile);
+  const position = body.files.length;
+  const file = await readFile(part, content, (from) => useFile(from, position));
   if (typeof file === 'string') body.text = joined(body.text, file);
   else body.files.push(file);
 }
@@ -194,34 +194,6 @@ const textOf = (text: string): string =>
   text.startsWith('{\\rtf') ? rtfToText(text) : text;
 
 const joined = (...texts: string[]): string => texts.filter(Boolean).join('\n');
-
-function peopleIn(headers: Map<string, unknown>) {
-  const people = new Map<string, Person>();
-  let author: Person | undefined;
-  for (const name of addressHeaders) {
-    for (const person of mailboxesIn(headers.get(name)).flatMap(personOf)) {
-      const known = people.get(person.id);
-      people.set(person.id, { ...person, ...known });
-      if (name === 'from') author ??= people.get(person.id);
-    }
-  }
-  return { author, people: [...people.values()] };
-}
-
-function mailboxesIn(header: unknown): Mailbox[] {
-  const headers = Array.isArray(header) ? header : [header];
-  return headers
-    .flatMap((one) => addressesSchema.safeParse(one).data?.value ?? [])
-    .flatMap((mailbox) => mailbox.group ?? [mailbox]);
-}
-
-/** Who has no address goes by the name: a guest, a telephone. */
-function personOf({ address, name }: Mailbox): Person[] {
-  const own = address?.trim();
-  const id = own?.toLowerCase() || name?.trim();
-  if (!id) return [];
-  return [{ id, ...(name && { name }), ...(own && { address: own }) }];
-}
 
 function factsIn(head: Head, headers: Map<string, unknown>, text: string) {
   const subject = headers.get('subject');
