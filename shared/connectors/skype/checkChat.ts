@@ -5,13 +5,13 @@ import type { Cursor } from './cursor.ts';
 import { CutFile } from './faults.ts';
 import { bytesOf, guarded } from './openFile.ts';
 import { fileGap } from './pageWork.ts';
-import { type RosterStep, stepOf } from './roster.ts';
+import { deeds, type RosterStep, stepOf } from './roster.ts';
 import { folders, type Run } from './run.ts';
 import { marks } from './settling.ts';
 import { walk } from './walk.ts';
 
 /** Steps in memory before they go to the rosters. */
-const mostSteps = 20_000;
+const mostSteps = 5_000;
 
 /**
  * Reads all new compliance files once before any of their messages: whether each is whole, and
@@ -62,12 +62,18 @@ async function checkFile(
 
 function createStepBuffer({ source }: Run) {
   let steps = new Map<string, RosterStep[]>();
+  /** The last step of each person in each room. */
+  let last = new Map<string, RosterStep>();
   let count = 0;
   return {
     count: () => count,
     add(event: ReturnType<typeof chatEventOf>): void {
       const step = stepOf(event);
       if (!step || !event.room) return;
+      const who = `${event.room.uri} ${step.sender.uri ?? step.sender.number ?? ''}`;
+      const before = last.get(who);
+      last.set(who, step);
+      if (before && isNoNews(before, step)) return;
       const own = steps.get(event.room.uri) ?? [];
       own.push(step);
       steps.set(event.room.uri, own);
@@ -76,7 +82,12 @@ function createStepBuffer({ source }: Run) {
     async flush(): Promise<void> {
       await source.rosters.add(steps);
       steps = new Map();
+      last = new Map();
       count = 0;
     },
   };
 }
+
+/** Who was in, and does something more, is in. */
+const isNoNews = (before: RosterStep, { deed, micros }: RosterStep): boolean =>
+  deed === deeds.seen && before.deed !== deeds.left && before.micros <= micros;
