@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { ArchiveItem } from '../shared/archive/state/item.ts';
 import { composeEmail } from '../shared/email/compose.ts';
-import type { Measure } from './run.ts';
+import type { Measure } from './measure.ts';
 
 const origin = { connector: 'webex', source: 'webex' };
 const batch = 400;

@@ -28,7 +28,7 @@ import { outlookLimits } from '../shared/mailbox/pacer.ts';
 import { containers, tables } from '../shared/names.ts';
 import { createItemLog } from '../shared/status/itemLog.ts';
 import { createRunProgress } from '../shared/status/runProgress.ts';
-import type { Measure } from './run.ts';
+import type { Measure } from './measure.ts';
 
 /** The limits of a mailbox by this factor; the windows are as long as ever. */
 const scale = 0.05;
@@ -179,7 +179,7 @@ async function drain(
     onOrderDone: (order, results) =>
       recordOrder({ storage, itemLog, progress, now }, order, results),
     onBrokenOrder: async (_path, sentence) => Promise.reject(new Error(sentence)),
-    onStop: async (_connector, sentence) => Promise.reject(new Error(sentence)),
+    onStop: async (_order, sentence) => Promise.reject(new Error(sentence)),
   });
   for (let attempt = 0; ; attempt++) {
     const result = await importer.drain(mailbox, attempt);

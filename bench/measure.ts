@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { defaultCredentials } from '../local/webex/tokens.ts';
-import { loadWindow } from './load.ts';
 import type { Counts } from './servers.ts';
 
 const addressesSchema = z.object({
@@ -49,30 +48,44 @@ export async function startServers(load: Load): Promise<Servers> {
   };
 }
 
+/** One number that we claim. */
+export interface Measure {
+  name: string;
+  value: number;
+  unit: string;
+  target: string;
+}
+
+export const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+
 export interface HostRun {
   seconds: number;
   /** Most memory that the process ever held, in bytes. */
   peakBytes: number;
 }
 
-/** One run of `npm run host -- --once` over the load's window; throws if it does not complete. */
-export async function runHost({ addresses }: Servers, until: Date): Promise<HostRun> {
-  const { from, to } = loadWindow(until);
+/** How the host finds the servers. */
+export const settingsOf = ({ addresses }: Servers): Record<string, string> => ({
+  ArchiveStorage: addresses.storage,
+  CONNECTORS: 'webex',
+  WEBEX_CLIENT_ID: defaultCredentials.clientId,
+  WEBEX_CLIENT_SECRET: defaultCredentials.clientSecret,
+  WEBEX_REFRESH_TOKEN: defaultCredentials.refreshToken,
+  WEBEX_BASE_URL: addresses.webex,
+  GRAPH_BASE_URL: addresses.graph,
+  GRAPH_ACCESS_TOKEN: 'bench',
+});
+
+/** One run of `npm run host -- --once` over a window; throws if its state is not `completed`. */
+export async function runHost(
+  settings: Record<string, string>,
+  { from, to }: { from: Date; to: Date },
+): Promise<HostRun> {
   const window = ['--from', from.toISOString(), '--to', to.toISOString()];
   const start = performance.now();
   const child = spawn('node', [...hostArguments(), '--once', ...window], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      ArchiveStorage: addresses.storage,
-      CONNECTORS: 'webex',
-      WEBEX_CLIENT_ID: defaultCredentials.clientId,
-      WEBEX_CLIENT_SECRET: defaultCredentials.clientSecret,
-      WEBEX_REFRESH_TOKEN: defaultCredentials.refreshToken,
-      WEBEX_BASE_URL: addresses.webex,
-      GRAPH_BASE_URL: addresses.graph,
-      GRAPH_ACCESS_TOKEN: 'bench',
-    },
+    env: { PATH: process.env.PATH, ...settings },
   });
   let peakBytes = 0;
   const watch = setInterval(() => {

@@ -1,11 +1,9 @@
-import { runHost, startServers } from './measure.ts';
-import type { Measure } from './run.ts';
+import { loadWindow } from './load.ts';
+import { type Measure, megabytes, runHost, settingsOf, startServers } from './measure.ts';
 
 const people = 40;
 /** The largest that a message of 150 MB holds, with its text. */
 const filmBytes = 149 * 1024 * 1024;
-
-const megabytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
 
 /** Memory is bounded, whatever the size of a run: the peak of ten times the items. */
 export async function benchMemory(): Promise<Measure[]> {
@@ -32,7 +30,7 @@ async function peakFor(messages: number, fileBytes = 0): Promise<number> {
     ...{ messages, people, until, fileBytes, latencyMs: 0 },
   });
   try {
-    return (await runHost(servers, until)).peakBytes;
+    return (await runHost(settingsOf(servers), loadWindow(until))).peakBytes;
   } finally {
     servers.stop();
   }

@@ -1,6 +1,5 @@
-import { readersPerRoom } from './load.ts';
-import { runHost, startServers } from './measure.ts';
-import type { Measure } from './run.ts';
+import { loadWindow, readersPerRoom } from './load.ts';
+import { type Measure, runHost, settingsOf, startServers } from './measure.ts';
 import { sequentialSeconds } from './sequential.ts';
 
 const latencyMs = 50;
@@ -14,7 +13,7 @@ export async function benchPipeline(): Promise<Measure[]> {
   const until = new Date(Math.floor(Date.now() / 1000) * 1000 - 1000);
   const servers = await startServers({ messages, people, until, latencyMs });
   try {
-    const { seconds } = await runHost(servers, until);
+    const { seconds } = await runHost(settingsOf(servers), loadWindow(until));
     const { creates, graph, violations } = await servers.counts();
     if (violations.length > 0) throw new Error(violations.join('\n'));
     const copies = messages * readersPerRoom;

@@ -1,21 +1,16 @@
 import { benchCompose } from './compose.ts';
 import { benchLimits } from './limits.ts';
+import type { Measure } from './measure.ts';
 import { benchMemory } from './memory.ts';
 import { benchPipeline } from './pipeline.ts';
-
-/** One number that we claim. */
-export interface Measure {
-  name: string;
-  value: number;
-  unit: string;
-  target: string;
-}
+import { benchVendors } from './vendors.ts';
 
 const benches: Record<string, () => Promise<Measure[]>> = {
   compose: benchCompose,
   pipeline: benchPipeline,
   limits: benchLimits,
   memory: benchMemory,
+  vendors: benchVendors,
 };
 
 /** `npm run bench`, or `npm run bench -- compose` for one of them. */

@@ -8,7 +8,8 @@ import { GraphError } from './answers.ts';
  * - `resetBeforeCommit`, `resetAfterCommit`: the connection breaks without an answer
  * - `lateCommit`: the connection breaks at once, and it happens `delayMs` later
  * - `slow`, `slowAnswer`: `delayMs` of waiting before or after it happened
- * - `indexLag`: what is created now is not found by `$filter` for `delayMs`
+ * - `indexLag`: what is created now is not found by `$filter` for `delayMs`, and what is moved
+ *   now is still listed where it was
  */
 export const faultKinds = [
   'throttled',

@@ -72,7 +72,7 @@ export function listMessages(call: MailboxCall): Reply {
   const test = filter ? messageTest(filter, call.service.violate) : undefined;
   const now = call.service.now().getTime();
   const found = [...call.mailbox.messages.values()]
-    .filter((message) => folderId === undefined || message.folderId === folderId)
+    .filter((message) => folderId === undefined || isListed(message, folderId, now))
     .filter((message) => !isRecoverable(call.mailbox, message))
     .filter((message) => !test || (message.indexedAt <= now && test(message)));
   const { path, descending } = orderBy ?? { path: 'receivedDateTime', descending: true };
@@ -146,10 +146,19 @@ export function removeMessage(call: MailboxCall): Reply {
   return { status: 204 };
 }
 
+const isListed = (
+  { folderId, listedBefore }: StoredMessage,
+  wanted: string,
+  now: number,
+): boolean =>
+  folderId === wanted || (listedBefore?.folderId === wanted && listedBefore.until > now);
+
 // https://learn.microsoft.com/graph/api/message-move
 export function moveOneMessage(call: MailboxCall): Reply {
   const message = messageOf(call);
   const destination = readDestination(call);
-  const moved = moveMessage(call.mailbox, message, destination.id);
+  const listedUntil =
+    call.indexLagMs > 0 ? call.service.now().getTime() + call.indexLagMs : 0;
+  const moved = moveMessage(call.mailbox, message, destination.id, listedUntil);
   return { status: 201, body: view(call, moved) };
 }

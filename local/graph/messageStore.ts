@@ -162,10 +162,14 @@ export function moveMessage(
   mailbox: Mailbox,
   message: StoredMessage,
   folderId: string,
+  listedUntil = 0,
 ): StoredMessage {
-  const moved = {
+  const moved: StoredMessage = {
     ...message,
     folderId,
+    ...(listedUntil > 0 && {
+      listedBefore: { folderId: message.folderId, until: listedUntil },
+    }),
     movingId: newId('moving'),
     changeKey: newChangeKey(),
   };

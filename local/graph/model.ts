@@ -90,6 +90,8 @@ export const storedMessageSchema = z.object({
   folderId: z.string(),
   /** From when on `$filter` finds it: milliseconds. */
   indexedAt: z.number(),
+  /** Where it is still listed until then (milliseconds), although it was moved. */
+  listedBefore: z.object({ folderId: z.string(), until: z.number() }).optional(),
   changeKey: z.string(),
   isDraft: z.boolean(),
   isRead: z.boolean(),

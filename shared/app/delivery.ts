@@ -5,6 +5,7 @@ import { createImporter, type DrainResult } from '../archive/import/importOrders
 import { recordOrder } from '../archive/import/recordOrder.ts';
 import { type PoisonMessage, recordPoison } from '../archive/poison.ts';
 import { parseRetryMessage } from '../archive/retryQueue.ts';
+import type { ImportOrder } from '../archive/state/order.ts';
 import { orderPages } from '../archive/state/orderNames.ts';
 import { createDirectory } from '../directory/directory.ts';
 import { readEmail } from '../email/read.ts';
@@ -60,7 +61,7 @@ export function createDelivery(core: Core) {
       lookupPatienceMs: settings.LOOKUP_PATIENCE_SECONDS * 1000,
       onOrderDone: (order, results) => recordOrder(core, order, results),
       onBrokenOrder: replaceOrder,
-      onStop: reportStop,
+      onStop: reportMailbox,
     });
     return { directory, importer };
   }
@@ -74,6 +75,14 @@ export function createDelivery(core: Core) {
       await core.progress.page(connector, runId, page, { misplaced: true });
       await core.deliver.send(ref, 0, replaceAfterSeconds);
     }
+  }
+
+  /** Which mailbox it is stands in the log of items, until the run is settled. */
+  async function reportMailbox(order: ImportOrder, reason: string): Promise<void> {
+    const { connector, runId, mailbox, mailboxId, page } = order;
+    const what = { itemId: '', page, mailbox, mailboxId, outcome: 'pending' as const };
+    await core.itemLog.write(connector, runId, [{ key: 'mailbox', ...what, reason }]);
+    await reportStop(connector, reason);
   }
 
   /** Its run says so when it is next looked at, and does not wait any longer. */

@@ -3,7 +3,9 @@
  * - `again`: ask again at once; only for what may be asked twice
  * - `later`: it was refused or never arrived; nothing happened, try when the time has come
  * - `unknown`: it may have happened; only a look-up can tell
- * - `failItem`, `tooLarge`: this one item is at fault; a smaller one may pass
+ * - `failItem`: this one item is at fault
+ * - `tooLarge`: the mailbox takes no message of that size
+ * - `requestTooLarge`: Graph takes no request of that size; others may do
  * - `failMailbox`: nothing can be put into this mailbox
  * - `folderGone`: the folder is not there any more
  * - `stop`: an administrator has to change something first
@@ -15,6 +17,7 @@ export type Reaction =
   | 'unknown'
   | 'failItem'
   | 'tooLarge'
+  | 'requestTooLarge'
   | 'failMailbox'
   | 'folderGone'
   | 'stop'
@@ -62,8 +65,8 @@ export const faultTable: FaultRow[] = [
   },
   {
     statuses: [413],
-    read: 'tooLarge',
-    write: 'tooLarge',
+    read: 'requestTooLarge',
+    write: 'requestTooLarge',
     sentence: 'The message is larger than Microsoft Graph takes in one request.',
   },
   {

@@ -4,8 +4,11 @@ import type { Clock } from '../clock.ts';
 /** The largest message that a mailbox takes, as far as its refusals have told. */
 export interface SizeLimit {
   bytes(): number;
-  /** A message of so many bytes was refused. False if there is nothing smaller to try. */
-  learn(refused: number): boolean;
+  /**
+   * A message of so many bytes was refused, that was made when the limit was thought to be
+   * `plannedUnder`. False if there is nothing smaller to try.
+   */
+  learn(refused: number, plannedUnder: number): boolean;
   /** What to remember; times are milliseconds since 1970. */
   learnt(): LearntLimit;
 }
@@ -31,7 +34,9 @@ export function createSizeLimit(
   const bytes = () => (learnt.bytes > 0 ? Math.min(most, learnt.bytes) : most);
   return {
     bytes,
-    learn(refused) {
+    learn(refused, plannedUnder) {
+      // Another refusal has told more since then.
+      if (plannedUnder > bytes()) return true;
       const below = Math.min(refused, bytes());
       const next = usual.map((mb) => mb * megabyte).find((size) => size < below);
       if (next === undefined) return false;

@@ -22,8 +22,11 @@ export interface Staging {
   /** The id of the folder where the message is now; undefined where it is nowhere. */
   whereIs(messageId: string): Promise<string | undefined>;
   move(place: Place, messageId: string): Promise<void>;
-  /** Removes what was left in the hidden folder. Returns how many messages that were. */
-  sweep(): Promise<number>;
+  /**
+   * Removes what was left in the hidden folder, but for what is known to have been `moved` out
+   * of it. Returns how many messages that were.
+   */
+  sweep(moved: Set<string>): Promise<number>;
 }
 
 const messageSchema = z.object({ id: z.string(), parentFolderId: z.string() });
@@ -78,19 +81,21 @@ export function createStaging(deps: {
     }
   }
 
-  async function sweep(): Promise<number> {
+  /** A list may show for a while what was moved, and an id survives the move: each is asked. */
+  async function sweep(moved: Set<string>): Promise<number> {
     const folderId = await folders.staging(graph, mailboxId, false);
     if (!folderId) return 0;
     const path = `${user}/mailFolders/${encodeURIComponent(folderId)}/messages`;
+    const { value } = await graph.request({
+      ...{ method: 'GET', answer: messagesSchema, path: `${path}?$select=id&$top=100` },
+    });
     let swept = 0;
-    for (;;) {
-      const { value } = await graph.request({
-        ...{ method: 'GET', answer: messagesSchema, path: `${path}?$select=id&$top=100` },
-      });
-      for (const { id } of value) await deleteMessage(graph, mailboxId, id);
-      swept += value.length;
-      if (value.length === 0) return swept;
+    for (const { id } of value) {
+      if (moved.has(id) || (await whereIs(id)) !== folderId) continue;
+      await deleteMessage(graph, mailboxId, id);
+      swept++;
     }
+    return swept;
   }
 
   const files = createAttachments(graph, mailboxId);

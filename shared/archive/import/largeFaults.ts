@@ -57,8 +57,8 @@ export function createLargeFaults(
 
   /** Exchange says that a message is too large, but not how large one may be. */
   function smaller(fault: RemoteFault): Ending | undefined {
-    if (fault.status === 413 || !sizeLimit.learn(size())) return failed(fault.message);
-    return undefined;
+    const isLearnt = sizeLimit.learn(size(), notes.build().limit);
+    return isLearnt ? undefined : failed(fault.message);
   }
 
   /** `elsewhere`: it concerns more than this message. */
@@ -74,6 +74,7 @@ export function createLargeFaults(
       case 'tooLarge':
         return smaller(fault);
       case 'failItem':
+      case 'requestTooLarge':
         return failed(fault.message);
       case 'unlisted':
         if (++unlisted >= mostRestarts) return failed(fault.message);

@@ -62,8 +62,8 @@ export interface TurnDeps {
   onOrderDone(order: ImportOrder, results: CopyResult[]): Promise<void>;
   /** Records an order that can't be read: its path under `imports`, and a sentence. */
   onBrokenOrder(path: string, sentence: string): Promise<void>;
-  /** An administrator has to change something before this connector's orders can go on. */
-  onStop(connector: string, sentence: string): Promise<void>;
+  /** An administrator has to change something before this mailbox's orders can go on. */
+  onStop(order: ImportOrder, sentence: string): Promise<void>;
 }
 
 /** What one turn is about. */
@@ -91,6 +91,8 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
   const sessions = createUploadSessions(parts.storage, mailbox);
   let { stagedAt } = lock.found;
   let staging: Staging | undefined;
+  /** Messages that left the staging folder in this turn. */
+  const moved = new Set<string>();
   const open = new Map<string, OpenOrder>();
   const troubled = new Set<string>();
   let stopReported = false;
@@ -112,12 +114,8 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
     return createOpenOrder(name, order, {
       ...{ turn, writer, clock, log, judgeAt, place: { folder, run: runId } },
       copies: createCopies({ ...parts, mailbox, owner, name, order, discard }),
-      ...{
-        uploadSizes: parts.uploadSizes,
-        streams: parts.streams,
-        sessions,
-        noteStaging,
-      },
+      ...{ uploadSizes: parts.uploadSizes, streams: parts.streams },
+      ...{ sessions, moved, noteStaging },
       prepare: {
         ...parts,
         sizeLimit,
@@ -153,7 +151,7 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
     await closeIfDone(path, one);
     if (!turn.stopFault || stopReported) return;
     stopReported = true;
-    await parts.onStop(one.order.connector, turn.stopFault.message);
+    await parts.onStop(one.order, turn.stopFault.message);
   }
 
   /** One order's trouble leaves the others alone, until it looks like everybody's. */
@@ -220,7 +218,7 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
   async function sweepStaging(): Promise<void> {
     if (stagedAt === 0 || !staging) return;
     try {
-      const swept = await staging.sweep();
+      const swept = await staging.sweep(moved);
       await sessions.clear();
       // What was created late may still come.
       const isOver = now() - stagedAt > parts.lookupPatienceMs + stagingNoteMs;

@@ -85,7 +85,8 @@ async function afterFault(
       return { kind: 'doubt' };
     }
     if (reaction === 'failItem') return failed(error);
-    if (reaction === 'tooLarge') return otherwise(deps, claim, copy, error);
+    const isTooLarge = reaction === 'tooLarge' || reaction === 'requestTooLarge';
+    if (isTooLarge) return otherwise(deps, claim, copy, error);
     const again = reaction === 'unlisted' || reaction === 'folderGone';
     if ((again || error.code === 'SavedAsDraft') && tries < mostTries) {
       await clock.sleep(pauseMs * tries);
@@ -121,11 +122,14 @@ async function planAnew(
   copy: PreparedCopy,
   fault: RemoteFault,
 ): Promise<PreparedCopy | undefined> {
-  if (fault.status === 413) {
+  if (fault.reaction === 'requestTooLarge') {
     const next = await deps.replan(copy, false);
     return next.body === copy.body ? undefined : next;
   }
-  while (deps.sizeLimit.learn(Buffer.byteLength(copy.body ?? ''))) {
+  const { sizeLimit } = deps;
+  let plannedUnder = copy.limit ?? sizeLimit.bytes();
+  while (sizeLimit.learn(Buffer.byteLength(copy.body ?? ''), plannedUnder)) {
+    plannedUnder = sizeLimit.bytes();
     const next = await deps.replan(copy, true);
     if (next.body !== copy.body) return next;
   }

@@ -35,6 +35,8 @@ export interface LargeDeps {
   sessions: UploadSessions;
   /** Lets few files stream at a time, over all mailboxes of this process. */
   streams: LimitFunction;
+  /** Gets the ids of messages that leave the staging folder. */
+  moved: Set<string>;
   /** Notes that there may be something in the staging folder from now on. */
   noteStaging(): Promise<void>;
   /** Reads the email, and plans its messages under the limit that is known now. */
@@ -138,6 +140,7 @@ function createWork(deps: LargeDeps, claim: Claim, copy: PreparedCopy) {
     for (const part of parts.toReversed()) {
       const at = part && (await paced(() => staging.whereIs(part.id)));
       if (!part || at === undefined) throw new BuildBroken();
+      deps.moved.add(part.id);
       if (at === part.folderId) await paced(() => staging.move(place, part.id));
     }
     return parts[0]?.id ?? '';

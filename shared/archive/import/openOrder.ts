@@ -10,7 +10,7 @@ import { type PrepareDeps, type PreparedCopy, prepareCopy } from './prepareCopy.
 /** What working on an order needs. */
 export interface OpenOrderDeps
   extends Omit<MakeDeps, 'replan' | 'makeLarge' | 'sizeLimit'>,
-    Pick<LargeDeps, 'uploadSizes' | 'sessions' | 'streams' | 'noteStaging'> {
+    Pick<LargeDeps, 'uploadSizes' | 'sessions' | 'streams' | 'moved' | 'noteStaging'> {
   prepare: PrepareDeps;
   /** From when on a doubt may be judged, in milliseconds since 1970. */
   judgeAt(doubt: Doubt): number;

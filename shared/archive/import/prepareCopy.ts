@@ -15,8 +15,9 @@ import { openEmail } from './openEmail.ts';
 export interface PreparedCopy extends DueCopy {
   /** The one request that makes it. */
   body?: string;
-  /** The messages to build where one request is not enough, and the limit that they are under. */
+  /** The messages to build where one request is not enough. */
   plan?: MessagePlan;
+  /** The size of messages that it was planned for, in bytes. */
   limit?: number;
 }
 
@@ -54,7 +55,7 @@ export async function prepareCopy(
   const partial = reasons.length > 0 ? reasons.join(' ') : undefined;
   const [only] = plan.parts;
   if (only && build === undefined && isOneRequest(plan)) {
-    return { entry, etag, partial, body: only.body };
+    return { entry, etag, partial, limit, body: only.body };
   }
   const begun = build ?? writeBuild(newBuild(limit));
   return { entry, etag, partial, plan, limit, build: begun };

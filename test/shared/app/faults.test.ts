@@ -56,6 +56,25 @@ describe('what an administrator has to mend in the organisation', () => {
     });
   });
 
+  it('the mailbox that is closed is named in ItemLog, until it is open again', async () => {
+    world.add({ address: 'ada@contoso.com' });
+    const lift = world.graph.faults.add({ kind: 'accessDenied', routes: creates });
+    const { runId } = await world.archive(['One'], [ada]);
+    await world.pump(world.clock.now().getTime() + hourMs);
+
+    const row = { mailbox: 'ada@contoso.com', outcome: 'pending' };
+    expect(await world.itemLog(runId)).toMatchObject([
+      { ...row, reason: sentence(write) },
+    ]);
+
+    lift();
+    await world.pump();
+    await world.settle(runId);
+    expect(await world.itemLog(runId)).toMatchObject([
+      { ...row, resolvedAt: expect.stringMatching(/^20/) },
+    ]);
+  });
+
   it('a setting of the app is said there too, and nothing is poisoned', async () => {
     world.add({ address: 'ada@contoso.com' });
     const { runId } = await world.archive(['One'], [ada]);

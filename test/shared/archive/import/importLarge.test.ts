@@ -231,6 +231,22 @@ describe('the staging folder', () => {
     expect(left).toEqual([]);
   });
 
+  it('is swept of nothing that is only listed there still', async () => {
+    stage.world.graph.faults.add({
+      ...{ kind: 'indexLag', routes: ['moveMessage'], delayMs: 3_600_000 },
+    });
+    await stage.world.place({ files: [session], texts: ['One', 'Two'] });
+    await stage.world.drain(large());
+    expect(stage.world.messages()).toHaveLength(2);
+
+    // Another turn, of a process that knows nothing of what the first one moved.
+    await stage.world.place({ files: [session], texts: ['Three'], page: 1 });
+    await stage.world.drain(large('host-2'));
+
+    expect(stage.world.messages()).toHaveLength(3);
+    expect(stage.world.graph.requests.routes.deleteMessage ?? 0).toBe(0);
+  });
+
   it('is no place where a look-up finds a copy', async () => {
     await stage.world.place({ files: [session], texts: ['One'] });
     stage.world.graph.faults.add({
@@ -301,6 +317,21 @@ describe("a mailbox's limit", () => {
     expect(message?.body.content).toContain('File not included: huge.bin');
     expect(stage.world.outcomes()).toEqual(['partial']);
     expect(stage.world.reasons()[0]).toContain('1 file(s) are left out');
+  });
+
+  it('is learnt whatever the status of the refusal', async () => {
+    await limited(150 * MB);
+    stage.world.graph.faults.add({
+      ...{ kind: 'refused', routes: ['createMessage'], count: 1 },
+      ...{ status: 413, code: 'ErrorMessageSizeExceeded' },
+    });
+    await stage.world.place({ files: [inline, file('large.bin', 2_300_000)] });
+
+    await stage.world.drain(stage.world.importer('host-1', more));
+
+    expect(stage.world.outcomes()).toEqual(['partial']);
+    const [message] = stage.world.messages();
+    expect(message?.attachments.map(({ name }) => name)).toEqual(['inline.txt']);
   });
 
   it('can be set lower by MAX_MESSAGE_MB', async () => {

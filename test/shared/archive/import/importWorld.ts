@@ -105,7 +105,7 @@ export async function createWorld(
       async onBrokenOrder(path, sentence) {
         broken.push({ path, sentence });
       },
-      async onStop(_connector, sentence) {
+      async onStop(_order, sentence) {
         stops.push(sentence);
       },
       ...more,
