@@ -71,7 +71,9 @@ export async function takeSessions(run: Run, read: ReadSession[]): Promise<void>
     const isWhole = await guarded(run, one.file, () =>
       addRecord(run, one, former.get(one.key)),
     );
-    if (!isWhole) taken.delete(one);
+    if (isWhole) continue;
+    // Nor are others taken that hold the same.
+    for (const same of read) if (same.key === one.key) taken.delete(same);
   }
   for (const { file } of taken) {
     work.take(file);

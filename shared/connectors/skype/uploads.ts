@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { NewGap, PageRequest } from '../connector.ts';
-import { DropChanged, type DropFile, type DropStore } from '../dropStore.ts';
+import { DropChanged, type DropFile, DropRefused, type DropStore } from '../dropStore.ts';
 import type { ListedEvent } from './listing.ts';
 import { folders, type SkypeSource } from './run.ts';
 
@@ -81,7 +81,7 @@ export function storedName(content: string): string {
   return /^\.*$/.test(name) || name.length > 255 ? '' : name;
 }
 
-/** Undefined if it was replaced while it was read: then it is looked for again. */
+/** Undefined if it was replaced meanwhile, or is refused: then it is looked for again. */
 export async function storeUpload(
   { drop, deps }: SkypeSource,
   file: DropFile,
@@ -90,7 +90,7 @@ export async function storeUpload(
     const stored = await deps.files.put(await drop.open(file));
     return { ...stored, name: storedName(file.path), contentType: file.contentType };
   } catch (error) {
-    if (error instanceof DropChanged) return undefined;
+    if (error instanceof DropChanged || error instanceof DropRefused) return undefined;
     throw error;
   }
 }

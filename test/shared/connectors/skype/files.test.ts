@@ -64,6 +64,22 @@ describe('a file of the drop', () => {
     expect(textsOf((await bench.run()).items)).toEqual(['Another.']);
   });
 
+  it('that is replaced before its attachments are stored takes no twin with it', async () => {
+    const bench = openBench();
+    const files = [{ name: 'a.txt', content: 'The plan.' }];
+    const twin = eml({ from: ann, to: [ben], at: minutesAgo(9), text: 'One.', files });
+    bench.drop.put('eml/1.eml', twin);
+    bench.drop.put('eml/2.eml', twin);
+    const { open } = bench.drop;
+    let opened = 0;
+    bench.drop.open = async (file, start) => {
+      if (++opened === 3) bench.drop.put(file.path, session('Another.'));
+      return open(file, start);
+    };
+    expect((await bench.run()).items).toEqual([]);
+    expect(textsOf((await bench.run()).items)).toEqual(['Another.', 'One.']);
+  });
+
   it('that is removed while it is read stops nothing', async () => {
     const bench = openBench();
     bench.drop.put('eml/1.eml', session('One.'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { complianceXml } from '../../../../local/skype/complianceXml.ts';
+import { DropRefused } from '../../../../shared/connectors/dropStore.ts';
 import { storedName } from '../../../../shared/connectors/skype/uploads.ts';
 import { expectSentence } from '../../../connectors/cases.ts';
 import { addressesOf, openBench } from './harness.ts';
@@ -71,6 +72,19 @@ describe('an upload', () => {
     });
     expect(bench.pipeline.gaps.size).toBe(0);
     expect(await bench.read()).toEqual([]);
+  });
+
+  it('whose file the storage refuses is archived without it, and stops no other', async () => {
+    const bench = benchWith();
+    const { open } = bench.drop;
+    bench.drop.put(stored, 'The plan.');
+    bench.drop.open = async (file, start) => {
+      if (file.path === stored) throw new DropRefused('It is archived.');
+      return open(file, start);
+    };
+    expect(await bench.read()).toMatchObject([{ files: [], missing: [{ name }] }]);
+    bench.drop.open = open;
+    expect(await bench.read()).toMatchObject([{ event: 'supplemented' }]);
   });
 
   it('is given up after a week, with a line in the log', async () => {
