@@ -40,7 +40,7 @@ async function startRingCentral(): Promise<Record<string, string>> {
   for (let written = 0; written < 1024 * mebibyte; written += text.length) {
     ringcentral.post(world, chat, bob, { at: minutesAgo(30), text });
   }
-  const { baseUrl } = await startSimulatedRingCentral({
+  const { baseUrl, mediaHost } = await startSimulatedRingCentral({
     ...{ world, quirks: { recordsPerFile: 2_000 } },
   });
   const { clientId, clientSecret, jwt } = ringcentralCredentials;
@@ -48,6 +48,7 @@ async function startRingCentral(): Promise<Record<string, string>> {
     ...{ CONNECTORS: 'ringcentral', RINGCENTRAL_CLIENT_ID: clientId },
     ...{ RINGCENTRAL_CLIENT_SECRET: clientSecret, RINGCENTRAL_JWT: jwt },
     ...{ RINGCENTRAL_BASE_URL: baseUrl, RINGCENTRAL_USERS: ada.address },
+    RINGCENTRAL_DOWNLOAD_HOSTS: mediaHost,
   };
 }
 

@@ -1,6 +1,7 @@
 import { ringcentralSamples } from './ringcentral/sampleVendor.ts';
 import type { SampleVendor } from './sampleVendor.ts';
 import { skypeSamples } from './skype/sampleVendor.ts';
+import { symphonySamples } from './symphony/sampleVendor.ts';
 import { webexSamples } from './webex/sampleVendor.ts';
 import { zoomSamples } from './zoom/sampleVendor.ts';
 
@@ -10,4 +11,5 @@ export const sampleVendors: SampleVendor[] = [
   zoomSamples,
   ringcentralSamples,
   skypeSamples,
+  symphonySamples,
 ];

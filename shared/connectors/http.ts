@@ -22,7 +22,8 @@ import { createVendorHosts } from './vendorHosts.ts';
 
 /** What goes into each request's headers to say who asks. */
 export interface Credentials {
-  headers(until: Date | undefined): Promise<Record<string, string>>;
+  /** `url`: where they go, for vendors whose services take different ones. */
+  headers(until: Date | undefined, url: URL): Promise<Record<string, string>>;
   /** The vendor answered 401 to these headers: get others. */
   renew(refused: Record<string, string>, until: Date | undefined): Promise<void>;
 }
@@ -40,6 +41,8 @@ export interface VendorHttpOptions {
   log: Log;
   /** Requests at a time. */
   maxInFlight?: number;
+  /** How often one request gets new credentials before a 401 is its answer. */
+  renewals?: number;
   /** Milliseconds until the first byte, and between two chunks of a body. */
   timeoutMs?: number;
   /** Tries for faults, the first one included. */
@@ -107,17 +110,18 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
   const backoffMs = options.backoffMs ?? 500;
   const defaultRetryAfterMs = options.defaultRetryAfterMs ?? 15_000;
   const longestWaitMs = options.longestWaitMs ?? 60_000;
+  const mostRenewals = options.renewals ?? 1;
   const limit = pLimit(options.maxInFlight ?? 8);
   const hosts = createVendorHosts(options.baseUrl, options.allowedHosts ?? []);
   let pausedUntil = 0;
 
   /** Credentials are got before the request takes its place among those in flight. */
-  async function sign(request: VendorRequest, renewed: boolean): Promise<SignedRequest> {
+  async function sign(request: VendorRequest, renewals: number): Promise<SignedRequest> {
     if (!credentials || request.anonymous || !hosts.isTrusted(request.url)) {
       return { ...request, credentials: {}, mayRenew: false };
     }
-    const headers = await credentials.headers(request.until);
-    return { ...request, credentials: headers, mayRenew: !renewed };
+    const headers = await credentials.headers(request.until, request.url);
+    return { ...request, credentials: headers, mayRenew: renewals < mostRenewals };
   }
 
   const isPaused = () => pausedUntil > clock.now().getTime();
@@ -206,10 +210,10 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
   return {
     async send(request, use) {
       const { until } = request;
-      let [attempt, limited, renewed] = [0, 0, false];
+      let [attempt, limited, renewals] = [0, 0, 0];
       for (;;) {
         await waitForPause(until);
-        const signed = await sign(request, renewed);
+        const signed = await sign(request, renewals);
         const outcome = await limit(() => once(signed, use));
         if (outcome.kind === 'done') return outcome.value;
         if (outcome.kind === 'fault') {
@@ -217,7 +221,7 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
           await sleepBeforeRetry(outcome.fault, ++attempt, until);
         }
         if (outcome.kind === 'unauthorised') {
-          renewed = true;
+          renewals += 1;
           await credentials?.renew(signed.credentials, until);
         }
         if (outcome.kind === 'limited') {

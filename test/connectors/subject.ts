@@ -36,10 +36,14 @@ export type CredentialProblem = (typeof credentialProblems)[number];
 export type Ability =
   | 'edits'
   | 'deletions'
+  /** What was deleted can be read by the archive afterwards. */
+  | 'texts of what was deleted'
   /** People can join a conversation, and leave it. */
   | 'members who change'
   /** The source tells who was there when, also long after. */
   | 'members of the past'
+  /** The source tells when somebody left. */
+  | 'times of leaving'
   /** A conversation of which the source does not tell who is in it. */
   | 'untold members'
   | 'people from outside'

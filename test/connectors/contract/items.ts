@@ -91,7 +91,7 @@ export function describeItems(subject: ContractSubject, test: Case): void {
 
     test(
       'that was deleted before anybody came is archived all the same',
-      ['deletions'],
+      ['deletions', 'texts of what was deleted'],
       async (open) => {
         const stage = await open();
         const said = await stage.say({ in: plans(), by: ann, at: hoursAgo(2), text });

@@ -327,6 +327,13 @@ describe('credentials', () => {
     expect(await get('/')).toMatchObject({ status: 401 });
     expect(server.seen).toHaveLength(2);
   });
+
+  it('are renewed more often where a vendor ends them at any moment', async () => {
+    const server = await serve(answer(401), answer(401), answer(401), ok);
+    const { get } = client(server.url, { credentials: secret, renewals: 3 });
+    expect(await get('/')).toMatchObject({ status: 200 });
+    expect(server.seen).toHaveLength(4);
+  });
 });
 
 it.each(['trackingid', 'x-request-id', 'x-zm-trackingid'])(

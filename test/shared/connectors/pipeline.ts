@@ -99,9 +99,9 @@ export function createPipeline(clock: FakeClock) {
       if (!owners.has(key)) owners.set(key, { path, waiting: false });
     }
     for (const gap of page.gaps) {
-      if (!gaps.has(gap.object)) {
-        gaps.set(gap.object, { ...gap, firstSeenAt: clock.now(), runId });
-      }
+      const known = gaps.get(gap.object);
+      const { firstSeenAt = clock.now(), runId: first = runId } = known ?? {};
+      gaps.set(gap.object, { ...gap, firstSeenAt, runId: first });
     }
     for (const object of page.resolvedGaps) gaps.delete(object);
   }

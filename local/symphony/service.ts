@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { createAccounts } from './accounts.ts';
+import { type Answer, json, refusal, sentences } from './answers.ts';
+import { createFate, type Faults, faultAnswer, spoil } from './faults.ts';
+import { createPatience, createRateLimit } from './limits.ts';
+import type { Simulation } from './routes.ts';
+import type { Visit } from './visit.ts';
+
+export interface ServiceOptions {
+  faults?: Faults;
+  quirks?: { unknownFields?: boolean };
+  /** Off, if absent. */
+  rateLimit?: { perMinute: number };
+  latencyMs?: number;
+}
+
+/** What a host serves: the first part of the path. */
+export type Services = ('pod' | 'login' | 'relay' | 'agent')[];
+
+/** Answers requests; undefined where the connection is to be reset instead. */
+export function createService(
+  options: ServiceOptions,
+  simulation: Simulation,
+  accounts: ReturnType<typeof createAccounts>,
+) {
+  const { now, violation } = simulation;
+  const fate = createFate(options.faults ?? { rules: [] });
+  const patience = createPatience(now, violation);
+  const limit = options.rateLimit && createRateLimit(options.rateLimit.perMinute, now);
+
+  function answer(visit: Visit, services: Services): Answer {
+    if (!services.some((service) => service === visit.service)) return missing(visit);
+    const tooMany = limit?.();
+    if (tooMany) return tooMany;
+    if (visit.route === 'login') return accounts.login(visit.body);
+    if (visit.route === 'relay') return accounts.relay(visit.body);
+    if (!visit.found || visit.found.method !== visit.method) return missing(visit);
+    // The agent's version is told to anybody.
+    const stranger =
+      visit.route !== 'info' && accounts.check(visit, visit.service === 'agent');
+    if (stranger) return stranger;
+    const real = visit.found.handle(visit, simulation);
+    return options.quirks?.unknownFields ? withUnknownFields(real) : real;
+  }
+
+  function missing(visit: Visit): Answer {
+    // Where the key manager is has to be tried.
+    if (visit.route !== 'relay') violation(`${visit.where}: there is no such thing here`);
+    return refusal(404, sentences.notFound);
+  }
+
+  return async (visit: Visit, services: Services): Promise<Answer | undefined> => {
+    patience.arrived(visit);
+    watchManners(visit, violation);
+    if (options.latencyMs) await delay(options.latencyMs);
+    const fault = fate(visit.route);
+    if (fault?.kind === 'slow') await delay(fault.ms);
+    if (fault?.kind === 'sessionsEnd') accounts.end();
+    if (fault?.kind === 'reset' && fault.when === 'beforeHeaders') return undefined;
+    const instead = fault && faultAnswer(fault);
+    const given = instead ?? spoil(answer(visit, services), fault);
+    patience.answered(visit, given);
+    return given;
+  };
+}
+
+/** What the real services would put up with, and a careful client doesn't do. */
+function watchManners(visit: Visit, violation: (text: string) => void): void {
+  const { where, query, service, route, found } = visit;
+  for (const name of new Set(query.keys())) {
+    if (/token/i.test(name)) violation(`${where}: a token in the URL`);
+    else if (!found?.parameters.includes(name)) {
+      violation(`${where}: unknown parameter "${name}"`);
+    }
+  }
+  const isSignIn = route === 'login' || route === 'relay';
+  if (isSignIn && visit.session) violation(`${where}: a token where none belongs`);
+  if (service !== 'agent' && visit.keys) {
+    violation(`${where}: the key manager's token is for the agent alone`);
+  }
+}
+
+function withUnknownFields(answer: Answer): Answer {
+  const isJson = answer.headers['Content-Type']?.startsWith('application/json');
+  if (!isJson || !Buffer.isBuffer(answer.body)) return answer;
+  const value: unknown = JSON.parse(answer.body.toString('utf8'));
+  return json(answer.status, addUnknownFields(value));
+}
+
+function addUnknownFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(addUnknownFields);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([name, one]) => [
+    name,
+    addUnknownFields(one),
+  ]);
+  return { brandNewField: { nested: [1, null] }, ...Object.fromEntries(fields) };
+}

@@ -1,0 +1,45 @@
+import type { PageRequest, PageResult } from '../connector.ts';
+import { readChunk } from './chunks.ts';
+import { type Cursor, readCursor } from './cursor.ts';
+import { resultOf } from './faults.ts';
+import { createPageWork, type Source } from './pageWork.ts';
+import { readGaps } from './readGaps.ts';
+import { readItems } from './readItems.ts';
+import type { Run } from './run.ts';
+import { settingPrefix } from './settings.ts';
+import { isPause } from './turns.ts';
+
+/**
+ * One page of a run: open gaps first, then the streams of the pod, in the order of their list.
+ * Where Symphony wants a pause, what has been done is a page.
+ */
+export async function fetchPage(
+  source: Source,
+  request: PageRequest,
+): Promise<PageResult> {
+  const work = createPageWork(source, request);
+  const run: Run = { source, request, work, cursor: readCursor(request.cursor) };
+  const { clock, name } = source.deps;
+  try {
+    work.organisation = await source.organisation(request.limits.until);
+    await readPhases(run);
+    return await work.finish(run.cursor && JSON.stringify(run.cursor));
+  } catch (error) {
+    return resultOf(error, clock.now(), settingPrefix(name));
+  }
+}
+
+async function readPhases(run: Run): Promise<void> {
+  const { source, work } = run;
+  try {
+    while (run.cursor && !work.isFull()) await readPhase(run, run.cursor);
+  } catch (error) {
+    if (!isPause(error) || !work.hasProgress()) throw error;
+    source.deps.log.warn(`The page ends early. ${error.message}`);
+  }
+}
+
+async function readPhase(run: Run, cursor: Cursor): Promise<void> {
+  if (cursor.phase === 'gaps') return readGaps(run, cursor);
+  return readItems(run, cursor, await readChunk(run, cursor));
+}

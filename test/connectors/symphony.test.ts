@@ -1,0 +1,4 @@
+import { describeContract } from './contract.ts';
+import { symphonySubject } from './subjects/symphony.ts';
+
+describeContract(symphonySubject);

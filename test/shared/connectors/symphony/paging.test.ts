@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addPerson,
+  addStream,
+  createWorld,
+  edit,
+  post,
+} from '../../../../local/symphony/world.ts';
+import { readPortion } from '../../../../shared/connectors/symphony/portions.ts';
+import { itemSaying, minutesAgo, now, openBench } from './harness.ts';
+
+function stage() {
+  const world = createWorld({ seed: 'paging' });
+  const ann = addPerson(world, { name: 'Ann', address: 'ann@example.com' });
+  const room = addStream(world, { name: 'Room', creator: ann });
+  const say = (count: number, at: (index: number) => Date) => {
+    const first = world.messages.length;
+    for (let index = 0; index < count; index++) {
+      post(world, room, ann, { at: at(index), text: `Message ${first + index}.` });
+    }
+  };
+  return { world, ann, room, say };
+}
+
+describe('a long stream', () => {
+  it('gives each message once, over pages that have their newest first', async () => {
+    const { world, say } = stage();
+    say(1200, (index) => new Date(+minutesAgo(600) + Math.floor(index / 7)));
+    await using bench = await openBench({ world });
+    const { items, available, pages } = await bench.run({ limits: { items: 130 } });
+    expect(new Set(items.map(({ text }) => text)).size).toBe(1200);
+    expect(items).toHaveLength(1200);
+    expect(available).toBe(1200);
+    expect(Math.max(...pages.map(({ records }) => records.length))).toBe(130);
+    expect(bench.simulated.violations).toEqual([]);
+  });
+
+  it('gives each message once where more than a page is of one millisecond', async () => {
+    const { world, say } = stage();
+    say(3, (index) => minutesAgo(90 - index));
+    say(1300, () => minutesAgo(60));
+    say(3, (index) => minutesAgo(30 - index));
+    await using bench = await openBench({ world });
+    const { items, available } = await bench.run();
+    expect(new Set(items.map(({ text }) => text)).size).toBe(1306);
+    expect(available).toBe(1306);
+  });
+
+  it('ends before the window does, to the millisecond', async () => {
+    const { world, say } = stage();
+    const times = [-1, 0, 3_599_999, 3_600_000];
+    say(4, (index) => new Date(+minutesAgo(120) + (times[index] ?? 0)));
+    await using bench = await openBench({ world });
+    const window = { from: minutesAgo(120), to: minutesAgo(60) };
+    const { items } = await bench.run({ window });
+    expect(items.map(({ text }) => text)).toEqual(['Message 1.', 'Message 2.']);
+  });
+
+  it('has its originals archived before their edits', async () => {
+    const { world, ann, room, say } = stage();
+    const message = post(world, room, ann, { at: minutesAgo(100), text: 'Original.' });
+    say(600, () => minutesAgo(90));
+    edit(world, message, { at: minutesAgo(10), text: 'Edited.' });
+    await using bench = await openBench({ world });
+    const { items } = await bench.run({ limits: { items: 100 } });
+    expect(itemSaying(items, 'Edited.').quote?.text).toBe('Original.');
+  });
+});
+
+it('begins a page of the list again where the stream that came next is not listed any more', async () => {
+  const { world, ann, room, say } = stage();
+  const other = addStream(world, { name: 'Other', creator: ann });
+  post(world, other, ann, { at: minutesAgo(100), text: 'In the other.' });
+  say(700, (index) => minutesAgo(800 - index));
+  await using bench = await openBench({ world });
+  const { items } = await bench.run({
+    limits: { items: 550 },
+    beforePage: (number) => {
+      if (number !== 2) return;
+      bench.restart();
+      world.streams = world.streams.filter((stream) => stream !== room);
+    },
+  });
+  expect(itemSaying(items, 'In the other.')).toBeDefined();
+});
+
+it('comes to an end where the agent skips nothing', async () => {
+  const at = +now - 1000;
+  const all = Array.from({ length: 500 }, (_, index) => ({
+    ...{ messageId: `m${index}`, timestamp: at },
+  }));
+  const asked: number[] = [];
+  const client = {
+    messages: async (_: string, { since }: { since: number }) => {
+      asked.push(since);
+      return since <= at ? all : [];
+    },
+  };
+  const found = new Set<unknown>();
+  let place: Parameters<typeof readPortion>[1]['place'] | undefined = {
+    ...{ since: at - 10, skip: 0, seen: [] },
+  };
+  while (place) {
+    const query = { streamId: 's', place, before: +now, until: undefined };
+    const portion = await readPortion(client, query);
+    for (const message of portion.messages) found.add(message);
+    place = portion.next;
+  }
+  expect(found.size).toBe(500);
+  expect(asked.length).toBeLessThan(6);
+});
