@@ -17,27 +17,31 @@ export function conversationOf(
 ): Conversation {
   const chats = chatsOf(raw);
   const rooms = raw.rooms.map(folk.roomOf).filter((room) => room !== undefined);
+  const [room] = rooms;
+  if (room && chats.length === 1 && !namesPeople(room)) return named(room, folk);
   // Who wrote in its only chat was in it, though an export may not name them any more.
   const author = chats.length === 1 ? raw.source.creator?.id : undefined;
   const readers = participants.map(({ id }) => id).filter((id) => id !== author);
-  const common = rooms.find((room) => readers.every((id) => isMember(room, id)));
-  if (common) return { id: common.id, name: nameOf(common, folk) };
-  if (chats.length > 1) return ownConversation(raw);
-  const [room] = rooms;
-  if (room) {
-    return namesPeople(room)
-      ? ownConversation(raw)
-      : { id: room.id, name: nameOf(room, folk) };
-  }
+  const common = rooms.find((one) => {
+    const members = membersOf(one);
+    return readers.every((id) => members.has(id));
+  });
+  if (common) return named(common, folk);
+  if (room || chats.length > 1) return ownConversation(raw);
   const [chatId] = chats;
   if (chatId !== undefined) return { id: chatId, name: `Chat ${chatId}` };
   const { id, name, address } = folk.writer(raw);
   return { id: `person-${id}`, name: `RingCentral: ${name ?? address ?? id}` };
 }
 
+const named = (room: Room, folk: Folk): Conversation => ({
+  id: room.id,
+  name: nameOf(room, folk),
+});
+
 /** Now or once: the people of an item are those of its own time. */
-const isMember = ({ steady, stays }: Room, id: string): boolean =>
-  (steady ?? []).includes(id) || stays.some((stay) => stay.id === id);
+const membersOf = ({ steady = [], stays }: Room): Set<string> =>
+  new Set([...steady, ...stays.map(({ id }) => id)]);
 
 const titleOf = (raw: ItemRaw): string | undefined => {
   switch (raw.kind) {
