@@ -44,7 +44,7 @@ async function askAgain(run: Run, gap: OpenGap, retry: Retry): Promise<Meeting> 
   const base = meetingOf(retry.meeting);
   const gone = { ...base, files: [], isComplete: true, loss: lost };
   try {
-    return (await source.lane.again(base, request.limits.until)) ?? gone;
+    return (await source.lane.again(base, request)) ?? gone;
   } catch (error) {
     if (!gap.expired || !isItemFault(error)) throw error;
     return { ...gone, loss: error.message };

@@ -60,6 +60,8 @@ export interface Meeting {
   features: { chat?: boolean | undefined; recording?: boolean | undefined };
   /** What Zoom had and does not give any more: a sentence. */
   loss?: string;
+  /** Why its recordings, and the chat among them, could not be read: a sentence. */
+  unread?: string;
   /** Zoom's own JSON, without what opens doors. */
   listed: unknown;
 }

@@ -97,9 +97,11 @@ const orderOf = ({ type, recordingType, id }: MeetingFile): string =>
 /** What Zoom did not keep although it was there: a sentence, or nothing. */
 function lossOf(
   { origin }: Source,
-  { files = [], features, loss }: Meeting,
+  { files = [], features, loss, unread }: Meeting,
 ): string | undefined {
   if (loss !== undefined || origin.lane !== 'recordings') return loss;
+  const isUnused = features.recording === false && features.chat === false;
+  if (unread !== undefined) return isUnused ? undefined : unread;
   if (features.recording && files.length === 0) {
     return 'Zoom says that this meeting was recorded in the cloud, but gives no recording of it: it was deleted, moved to the trash, or never finished.';
   }
@@ -114,12 +116,12 @@ function lossOf(
 }
 
 function notesOf({ origin }: Source, scene: Scene, isForHost: boolean): string[] {
-  const { meeting, roster } = scene;
-  const files = meeting.files ?? [];
+  const { roster, meeting } = scene;
+  const { files = [], unread } = meeting;
   const unrecorded = origin.lane === 'recordings' && files.length === 0;
   return [
     ...(roster.attendees ? [] : ['Zoom does not tell who was in this meeting.']),
-    ...(unrecorded ? ['There is no cloud recording of this meeting.'] : []),
+    ...(unrecorded ? [unread ?? 'There is no cloud recording of this meeting.'] : []),
     ...(isForHost && files.some(isForAll)
       ? ['Its recordings went to the host alone.']
       : []),
