@@ -107,7 +107,7 @@ export function hostOf({ uuid, host }: Meeting, directory: ZoomDirectory): Perso
   };
 }
 
-/** A file of their own proves that somebody was there; Zoom leaves outsiders' addresses out. */
+/** A file of their own proves that somebody was there, unless a guest gave the same address. */
 function ownersOf(files: MeetingFile[], directory: ZoomDirectory): Attendee[] {
   const owners = new Map<string, Attendee>();
   for (const { isOwn, owner, ownerStay } of files) {
