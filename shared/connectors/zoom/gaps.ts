@@ -1,7 +1,9 @@
 import type { OpenGap } from '../connector.ts';
 import { type Draft, takeDrafts } from './drafts.ts';
 import { isItemFault } from './faults.ts';
-import { meetingOf, type Retry, retrySchema } from './gapRetries.ts';
+import { fileKey } from './fileDrafts.ts';
+import { isChat } from './fileKinds.ts';
+import { gapOfPart, meetingOf, type Retry, retrySchema } from './gapRetries.ts';
 import { planLate } from './late.ts';
 import type { Meeting } from './meeting.ts';
 import { planMeeting } from './plan.ts';
@@ -65,8 +67,9 @@ async function retryPart(
   meeting: Meeting,
 ): Promise<GapEnd> {
   // An email of its own is made in the end; a supplement without its file would say nothing.
-  const isLast = gap.expired && isAwaited;
-  const isIt = (part: string) => part === key;
+  const together = chatsOf(run, meeting, key);
+  const isLast = gap.expired && (isAwaited || together.has(key));
+  const isIt = (part: string) => part === key || together.has(part);
   const drafts = await planLate(run.source, run.work, meeting, isIt, isLast);
   const part = drafts.find((draft) => draft.key === key);
   if (!part) return gap.expired ? endWithout(run, gap, key, meeting, isAwaited) : 'open';
@@ -83,6 +86,15 @@ async function retryPart(
   if (!(await takeDrafts(run, [...others, watched]))) return 'left';
   if (!isOpen) return 'filled';
   return gap.expired ? endWithout(run, gap, key, meeting, isAwaited) : 'open';
+}
+
+/** The chats that wait, if this is one: what stands in several of them is archived once. */
+function chatsOf({ source, request }: Run, meeting: Meeting, key: string): Set<string> {
+  const { uuid, files = [] } = meeting;
+  const open = new Set(request.gaps.map(({ object }) => object));
+  const chats = files.filter(isChat).map((file) => fileKey(source, uuid, file));
+  if (!chats.includes(key)) return new Set();
+  return new Set(chats.filter((chat) => open.has(gapOfPart(chat, meeting, '').object)));
 }
 
 /** What never came. If it was to be an email of its own, the log says so. */

@@ -50,28 +50,41 @@ export async function planLate(
     return drafts;
   }
   const { runId, limits } = work.request;
-  const readsAll = shared.length > 0;
   const set = await setScene(source, meeting, {
     ...{ runId, until: limits.until, isLast },
-    chats: (file) => readsAll || chats.includes(file),
+    ...{ mayFollow: true, withoutChats: chats.length + shared.length === 0 },
+    isKnown: (file) => chats.length > 0 && !chats.includes(file),
   });
-  if (set.kind === 'later') {
+  const reason = set.kind === 'later' ? set.reason : blockedBy(set.scene, wanted, isLast);
+  if (set.kind === 'later' || reason !== undefined) {
     const left = [...chats, ...personal].map((file) => fileKey(source, uuid, file));
     const leftShared = shared.map(({ id }) => keys.shared(source.origin, uuid, id));
     return [
       ...drafts,
-      ...[...left, ...leftShared].map((key) => postponed(meeting, key, set.reason)),
+      ...[...left, ...leftShared].map((key) => postponed(meeting, key, reason ?? '')),
     ];
   }
   const { scene } = set;
+  const first = chats.find(({ id }) => !scene.later.has(id));
   work.useMeeting(scene.context);
   return [
     ...drafts,
     ...personal.map((file) => draftFile(source, work, scene, file, isLast)),
     ...draftsOfShared(source, work, scene, shared, isLast),
     ...(chats.length > 0 ? draftMessages(source, work, scene, isLast) : []),
-    ...chats.map((file, index) => draftChat(source, scene, file, index === 0)),
+    ...chats.map((file) => draftChat(source, work, scene, file, file === first)),
   ];
+}
+
+/** An archived chat that can't be had tells neither what is new nor who shared a file. */
+function blockedBy(
+  { later, meeting: { files = [] } }: Scene,
+  wanted: MeetingFile[],
+  isLast: boolean,
+): string | undefined {
+  if (isLast) return undefined;
+  const other = files.find((file) => later.has(file.id) && !wanted.includes(file));
+  return other && later.get(other.id);
 }
 
 /** The people of a supplement are those of the first email. */
@@ -172,6 +185,7 @@ function draftLateShared(
 /** The public part of a chat; where there are several, the first has all of it. */
 function draftChat(
   source: Source,
+  work: PageWork,
   scene: Scene,
   file: MeetingFile,
   isFirst: boolean,
@@ -186,11 +200,17 @@ function draftChat(
         const reason = 'Zoom is still processing the chat.';
         return { gaps: [gapOfPart(ref.key, meeting, reason)] };
       }
+      const later = scene.later.get(file.id);
+      if (later !== undefined) return { gaps: [gapOfPart(ref.key, meeting, later)] };
+      const lines = isFirst ? linesOf(talk.open, scene) : [];
+      const missing = isFirst ? talk.missing : [];
+      if (lines.length + missing.length === 0) {
+        work.settle(ref);
+        return { gaps: [] };
+      }
       const raw = {
         ...{ kind: 'supplement', what: 'chat', meeting: meeting.uuid },
-        listed: file.listed,
-        lines: isFirst ? linesOf(talk.open, scene) : [],
-        missing: isFirst ? talk.missing : [],
+        ...{ listed: file.listed, lines, missing },
       };
       const record = recordOf(ref, file.id, raw);
       return { record: { ...record, event: 'supplemented', changes }, gaps: [] };

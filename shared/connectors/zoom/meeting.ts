@@ -90,6 +90,9 @@ const hourMs = 60 * 60 * 1000;
 const settleMs = 24 * hourMs;
 
 /** True once the email of a meeting is what it will be whenever it is made. */
-export function isSettled({ isComplete, start, end }: Meeting, now: Date): boolean {
-  return isComplete || now.getTime() >= Date.parse(end ?? start) + settleMs;
-}
+export const isSettled = (meeting: Meeting, now: Date): boolean =>
+  meeting.isComplete || isOver(meeting, now);
+
+/** True once it was waited for long enough. */
+export const isOver = ({ start, end }: Meeting, now: Date): boolean =>
+  now.getTime() >= Date.parse(end ?? start) + settleMs;

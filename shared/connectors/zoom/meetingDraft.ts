@@ -29,7 +29,7 @@ export function draftMeeting(
       const shared = await fetchShared(source, work, scene, isLast, (file) =>
         isOpen(talk.sharerOf(file)?.id),
       );
-      const files = await fetchFiles(source, work, meeting, isLast);
+      const files = await fetchFiles(source, work, scene, isLast);
       work.useMeeting(context);
       const partial = lossOf(source, meeting);
       const raw = {
@@ -61,13 +61,18 @@ interface Files {
 async function fetchFiles(
   source: Source,
   work: PageWork,
-  meeting: Meeting,
+  { meeting, later: chatsLater }: Scene,
   isLast: boolean,
 ): Promise<Files> {
   const found: Files = { stored: [], missing: [], parts: [], gaps: [] };
   for (const file of inOrder(meeting.files ?? [])) {
     if (isPersonal(source, file)) continue;
     const key = fileKey(source, meeting.uuid, file);
+    const reason = chatsLater.get(file.id);
+    if (reason !== undefined && !isLast) {
+      found.gaps.push(gapOfPart(key, meeting, reason));
+      continue;
+    }
     const isRead = isChat(file) || isGroupLog(file);
     if (isRead && (file.status !== 'processing' || isLast)) {
       found.parts.push({ key, at: meeting.start });
