@@ -8,6 +8,7 @@ import { linesOf } from './lines.ts';
 import type { Meeting, MeetingFile } from './meeting.ts';
 import { fetchShared } from './messageDrafts.ts';
 import type { PageWork, Source } from './pageWork.ts';
+import { areReady } from './recorded.ts';
 import { keys } from './records.ts';
 import type { Scene } from './scene.ts';
 
@@ -113,11 +114,13 @@ function lossOf(
   if (files.some(isChat) || features.chat === false) return undefined;
   // Where Zoom doesn't say whether anybody wrote, a recording without a chat has none.
   if (features.chat === undefined && files.length > 0) return undefined;
-  const off =
-    files.length === 0
-      ? 'The meeting was not recorded in the cloud, so that'
-      : 'The saving of chats is off, so that';
-  return `${off} what was written in its chat is lost: switch on automatic cloud recording and "Save chat messages from the meeting" (Zoom web portal, Account Settings, Recording), or use the lane archive.`;
+  const advice =
+    'switch on automatic cloud recording and "Save chat messages from the meeting" (Zoom web portal, Account Settings, Recording), or use the lane archive.';
+  if (files.length === 0) {
+    return `The meeting was not recorded in the cloud, so that what was written in its chat is lost: ${advice}`;
+  }
+  const mayCome = areReady(files) ? '' : ' or it may be among the files that follow,';
+  return `Zoom says that somebody wrote in the chat of this meeting, but gave no chat of it: it may not be saved,${mayCome} or all of it may have been private. To have chats saved, ${advice}`;
 }
 
 function notesOf({ origin }: Source, scene: Scene, isForHost: boolean): string[] {

@@ -151,12 +151,20 @@ describe('a meeting that was not recorded', () => {
     expect(item?.notes).toEqual(['There is no cloud recording of this meeting.']);
   });
 
-  it('of which the chat was not saved says so', async () => {
+  it('of which no chat was given says what may be the reason', async () => {
     const { world, meeting } = createMeeting({ features: { in_meeting_chat: true } });
     addFile(meeting, 'MP4');
     await using bench = await open({ world });
     expect((await bench.run()).items).toMatchObject([
-      { partial: expect.stringMatching(/saving of chats is off/) },
+      { partial: expect.stringMatching(/may not be saved, or all.*private.*switch on/s) },
+    ]);
+    const other = createMeeting({ start: minutesAgo(48 * 60) });
+    other.meeting.features = { in_meeting_chat: true };
+    addFile(other.meeting, 'MP4', { readyAt: inHours(2) });
+    await using waiting = await open({ world: other.world });
+    const week = { window: { from: minutesAgo(7 * 24 * 60), to: now } };
+    expect((await waiting.run(week)).items).toMatchObject([
+      { partial: expect.stringMatching(/may be among the files that follow/) },
     ]);
   });
 });
