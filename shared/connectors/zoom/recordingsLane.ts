@@ -64,7 +64,6 @@ export function createRecordingsLane(
 
   /** One user whose recordings Zoom does not give stops no other. */
   async function unlessBad(request: PageRequest, userId: string): Promise<Listed[]> {
-    const { until } = request.limits;
     try {
       return await recordingsOf(request, userId);
     } catch (error) {
@@ -74,7 +73,7 @@ export function createRecordingsLane(
         return isNone ? [] : [listRefused(origin, userId, endOf(request), error)];
       }
       // Throws if it is Zoom itself that is in trouble.
-      await client.get('/users', { page_size: '1' }, 'users', until);
+      await client.get('/users', { page_size: '1' }, 'users', request.limits.until);
       log.warn(`A user's recordings are left for the next run. ${error.message}`);
       return [];
     }
