@@ -14,6 +14,8 @@ export interface SampleStage {
   now: Date;
   /** True: the vendor accepts no credentials. */
   isFailing: boolean;
+  /** The laptop's storage, for a vendor whose files are dropped there. */
+  connectionString: string;
 }
 
 export interface StartedVendor {

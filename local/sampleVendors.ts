@@ -1,5 +1,6 @@
 import { ringcentralSamples } from './ringcentral/sampleVendor.ts';
 import type { SampleVendor } from './sampleVendor.ts';
+import { skypeSamples } from './skype/sampleVendor.ts';
 import { symphonySamples } from './symphony/sampleVendor.ts';
 import { webexSamples } from './webex/sampleVendor.ts';
 import { zoomSamples } from './zoom/sampleVendor.ts';
@@ -9,5 +10,6 @@ export const sampleVendors: SampleVendor[] = [
   webexSamples,
   zoomSamples,
   ringcentralSamples,
+  skypeSamples,
   symphonySamples,
 ];

@@ -14,13 +14,17 @@ import { type SimulatedGraph, startSimulatedGraph } from './graph/simulatedGraph
 import { startLaptopHost } from './laptopHost.ts';
 import { mailboxTree } from './mailboxTree.ts';
 import { createProgressDisplay } from './progress.ts';
+import type { SampleStage } from './sampleVendor.ts';
 import { sampleVendors } from './sampleVendors.ts';
 
 /** `npm start`: the whole pipeline on sample data, with nothing but this machine. */
 async function main(): Promise<number> {
   const { once, data, fail } = readCommandLine(process.argv.slice(2));
   const azurite = await startAzurite(data ? { folder: path.join(data, 'azurite') } : {});
-  const vendors = await startVendors(sampleTime(data), fail);
+  const vendors = await startVendors(
+    { now: sampleTime(data), connectionString: azurite.connectionString },
+    fail,
+  );
   const graph = await startSimulatedGraph({
     tenant: sampleTenant(samplePeople()),
     ...(data && { dataFile: path.join(data, 'mailboxes.json') }),
@@ -54,14 +58,17 @@ async function main(): Promise<number> {
 }
 
 /** All of them, side by side; the one named `failing` accepts no credentials. */
-async function startVendors(now: Date, failing: string | undefined) {
+async function startVendors(
+  stage: Omit<SampleStage, 'isFailing'>,
+  failing: string | undefined,
+) {
   const names = sampleVendors.map(({ name }) => name);
   if (failing !== undefined && !names.includes(failing)) {
     throw new ConfigurationError([`--fail must be one of ${names.join(', ')}.`]);
   }
   const started = await Promise.all(
     sampleVendors.map(async ({ name, start }) => {
-      const { settings, close } = await start({ now, isFailing: name === failing });
+      const { settings, close } = await start({ ...stage, isFailing: name === failing });
       const prefix = prefixOf(name);
       const own = Object.entries(settings).map(([key, value]) => [prefix + key, value]);
       return { settings: Object.fromEntries(own), close };

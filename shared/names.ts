@@ -10,6 +10,7 @@ export const containers = {
   results: 'results',
   config: 'config',
   state: 'state',
+  skypeDrop: 'skype-drop',
 } as const;
 
 /** Queues. */

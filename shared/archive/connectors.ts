@@ -5,6 +5,7 @@ import { connectorTypes } from '../connectors/registry.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createFileStore, createStateStore } from './state/connectorStores.ts';
+import { createDropStore } from './state/dropStore.ts';
 import type { ArchiveStorage } from './state/storage.ts';
 
 /** A connector whose settings are in order. */
@@ -45,6 +46,7 @@ export function createConnectors(
       name,
       state: createStateStore(deps.storage, name),
       files: createFileStore(deps.storage, name, deps.clock.now),
+      drop: (container) => createDropStore(deps.storage, container, name),
       clock: deps.clock,
       fetch: deps.fetch,
       log: deps.log,

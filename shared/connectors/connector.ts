@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type ArchiveItem, itemEvents, storedFileSchema } from '../archive/state/item.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { DropStore } from './dropStore.ts';
 
 /** A half-open span of time, `[from, to)`, UTC. */
 export interface Window {
@@ -169,6 +170,8 @@ export interface ConnectorDeps {
   name: string;
   state: StateStore;
   files: FileStore;
+  /** A container that others put files into, of this name; for sources that have no API. */
+  drop(container: string): DropStore;
   clock: Clock;
   fetch: typeof fetch;
   log: Log;

@@ -200,8 +200,8 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
     until: Date | undefined,
   ): Promise<void> {
     if (attempt >= tries) throw fault;
-    const backoff = backoffMs * 2 ** (attempt - 1);
-    const ms = Math.max(backoff, Math.min(fault.retryAfterMs ?? 0, longestWaitMs));
+    const ms = Math.max(backoffMs * 2 ** (attempt - 1), fault.retryAfterMs ?? 0);
+    // Whoever asked decides what is to wait for so long.
     if (isTooLong(ms, until)) throw fault;
     log.warn(`${fault.message} Trying again in ${ms / 1000} s.`);
     await clock.sleep(ms);

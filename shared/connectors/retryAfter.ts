@@ -1,4 +1,4 @@
-const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 const httpDate = /^[A-Za-z]{3,9},? .*\d\d:\d\d:\d\d/;
 const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
@@ -7,14 +7,14 @@ const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
  * How long a `Retry-After` header asks to wait, in milliseconds: seconds, an HTTP date, or the
  * ISO 8601 date that some vendors send in its place.
  * Undefined where there is none, or where it is nonsense. Never less than a second, so that a
- * careless 0 makes no hot loop, and never more than an hour: then it is asked again.
+ * careless 0 makes no hot loop, and never more than a day, which daily limits last.
  *
  * https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */
 export function retryAfterMs(header: string | null, now: Date): number | undefined {
   const text = header?.trim() ?? '';
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : untilDate(text, now);
-  return ms === undefined ? undefined : Math.min(Math.max(ms, 1000), hourMs);
+  return ms === undefined ? undefined : Math.min(Math.max(ms, 1000), dayMs);
 }
 
 function untilDate(text: string, now: Date): number | undefined {

@@ -5,6 +5,7 @@ import type { ArchiveItem } from '../../shared/archive/state/item.ts';
 import { composeEmail } from '../../shared/email/compose.ts';
 import {
   createFakeClock,
+  createFakeDrop,
   createFakeFiles,
   createFakeLog,
   createFakeState,
@@ -50,7 +51,8 @@ export async function openStage(subject: ContractSubject, options: StageOptions 
   let life = createLife();
   const { connector, restart } = restartable(() => {
     life = createLife();
-    return type.create(settings, { ...deps, fetch: life.fetch });
+    const drop = () => life.drop(source.drop ?? createFakeDrop());
+    return type.create(settings, { ...deps, drop, fetch: life.fetch });
   });
   const pipeline = createPipeline(clock);
   const emails = new Map<string, Email>();

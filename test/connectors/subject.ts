@@ -1,4 +1,5 @@
 import type { ConnectorType } from '../../shared/connectors/connector.ts';
+import type { DropStore } from '../../shared/connectors/dropStore.ts';
 import type { FakeClock } from '../shared/connectors/fakes.ts';
 
 /**
@@ -49,6 +50,8 @@ export type Ability =
   | 'thousands of people'
   /** Items that are listed long after they happened. */
   | 'late items'
+  /** What was archived is listed again by a later run of the same window. */
+  | 'items that are listed again'
   /** The window chooses what is read. */
   | 'windows'
   | 'unknown types'
@@ -112,6 +115,8 @@ export interface SourceOptions {
 export interface Source {
   /** Without the connector's prefix. */
   settings: Record<string, string>;
+  /** The files that lie there, where the source is one that puts them into a container. */
+  drop?: DropStore;
   say(said: Said): void | Promise<void>;
   edit?(said: Said, change: { at: Date; text: string }): void | Promise<void>;
   /** By somebody who need not be in the conversation, where the source can tell. */

@@ -37,6 +37,10 @@ export async function sayAllSorts(stage: Stage, subject: ContractSubject): Promi
   }
 }
 
+/** Of so many items that were archived, how many a later run of the same window lists again. */
+export const listedAgain = ({ lacks }: ContractSubject, items: number): number =>
+  lacks['items that are listed again'] === undefined ? items : 0;
+
 /** So many of a run's requests, spread evenly; each `variant`, from 0 to 1, has others. */
 export function spread(requests: number, count: number, variant: number): number[] {
   const places = Math.min(requests, count);

@@ -32,6 +32,7 @@ describe('the built app', () => {
       planRuns: [{ type: 'activityTrigger' }],
       beginRun: [{ type: 'activityTrigger' }, durableClient],
       fetchWebex: [{ type: 'activityTrigger' }],
+      fetchSkype: [{ type: 'activityTrigger' }],
       fetchRingCentral: [{ type: 'activityTrigger' }],
       fetchZoom: [{ type: 'activityTrigger' }],
       fetchSymphony: [{ type: 'activityTrigger' }],
@@ -45,7 +46,7 @@ describe('the built app', () => {
       poisonRetry: [queue('retry-imports-poison')],
       poisonImport: [queue('webjobs-blobtrigger-poison')],
     });
-    expect(Object.keys(found)).toHaveLength(19);
+    expect(Object.keys(found)).toHaveLength(20);
   });
 
   it('takes schedules and the blob trigger from the settings, and from where it runs', () => {

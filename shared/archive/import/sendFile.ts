@@ -15,7 +15,8 @@ export interface UploadSizes {
 
 /** https://learn.microsoft.com/graph/outlook-large-attachments */
 export const uploadSizes: UploadSizes = {
-  sessionFrom: 3 * 1024 * 1024,
+  // As one request in Base64 it would be 4 MiB, which Graph refuses.
+  sessionFrom: 3_100_000,
   chunk: 3_932_160,
 };
 
@@ -39,13 +40,15 @@ export async function sendFile(
   content: AsyncIterable<Buffer>,
 ): Promise<void> {
   const { attachments, sizes, paced } = deps;
-  if (file.bytes < sizes.sessionFrom) {
+  const opened =
+    file.bytes < sizes.sessionFrom ? undefined : await openSession(deps, target, file);
+  if (!opened) {
     const whole = await collect(content, file);
     await paced(() => attachments.post(target.messageId, file, whole));
     deps.turn.answered();
     return;
   }
-  const { session, from } = await openSession(deps, target, file);
+  const { session, from } = opened;
   let at = from;
   for await (const chunk of chunksOf(content, from, sizes.chunk)) {
     await sendChunk(deps, session, at, chunk, file.bytes);
@@ -54,19 +57,27 @@ export async function sendFile(
   if (at !== file.bytes) throw new BuildAgain();
 }
 
-/** The session of an earlier turn, if it is still good. */
+/** The session of an earlier turn, if it is still good; undefined if the file is too small for one. */
 async function openSession(
   { attachments, sessions, paced }: SendFileDeps,
   { key, messageId }: { key: string; messageId: string },
   file: MessageFile,
-): Promise<{ session: UploadSession; from: number }> {
+): Promise<{ session: UploadSession; from: number } | undefined> {
   const found = await sessions.find(key, messageId, file.name);
   const from = found && (await paced(() => attachments.next(found)));
   if (found && from !== undefined) return { session: found, from };
-  const session = await paced(() => attachments.open(messageId, file));
-  await sessions.keep(key, messageId, file.name, session);
-  return { session, from: 0 };
+  try {
+    const session = await paced(() => attachments.open(messageId, file));
+    await sessions.keep(key, messageId, file.name, session);
+    return { session, from: 0 };
+  } catch (error) {
+    if (error instanceof RemoteFault && error.code === tooSmall) return undefined;
+    throw error;
+  }
 }
+
+/** From how many bytes on sessions are granted is not documented to the byte. */
+const tooSmall = 'ErrorAttachmentSizeShouldNotBeLessThanMinimumSize';
 
 /** Until all of it has arrived; after a fault, the service knows from where on. */
 async function sendChunk(

@@ -13,7 +13,7 @@ import {
   type Stage,
 } from '../stage.ts';
 import type { ContractSubject, Said } from '../subject.ts';
-import { sayMany } from '../talks.ts';
+import { listedAgain, sayMany } from '../talks.ts';
 
 const text = 'Buy at nine.';
 
@@ -116,7 +116,8 @@ export function describeItems(subject: ContractSubject, test: Case): void {
         expect(available).toBe(4);
         expect(emails.length + rejects.length + stage.pipeline.gaps.size).toBe(4);
         for (const { reason } of rejects) expectSentence(reason);
-        expect(await stage.run()).toMatchObject({ emails: [], rejects: [], reread: 4 });
+        const reread = listedAgain(subject, 4);
+        expect(await stage.run()).toMatchObject({ emails: [], rejects: [], reread });
       });
     }
 

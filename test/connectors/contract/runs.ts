@@ -10,7 +10,7 @@ import {
   type StageRun,
 } from '../stage.ts';
 import type { ContractSubject } from '../subject.ts';
-import { sayAllSorts, sayMany, spread } from '../talks.ts';
+import { listedAgain, sayAllSorts, sayMany, spread } from '../talks.ts';
 
 const smallPages = { items: 2 };
 const deaths = 6;
@@ -24,9 +24,9 @@ export function describeRuns(subject: ContractSubject, test: Case): void {
       expect(first.emails.length).toBeGreaterThanOrEqual(8);
       expect(first).toMatchObject({ available: first.emails.length, reread: 0 });
       const second = await stage.run();
-      const { available } = first;
+      const again = listedAgain(subject, first.available);
       expect(second.emails).toEqual([]);
-      expect(second).toMatchObject({ available, reread: available, rejects: [] });
+      expect(second).toMatchObject({ available: again, reread: again, rejects: [] });
     });
 
     test('gives the same bytes on every machine', [], async (open) => {
@@ -159,7 +159,9 @@ export function describeRuns(subject: ContractSubject, test: Case): void {
           const first: StageRun = await stage.run({ limits: smallPages, pages: kept });
           stage.restart();
           const second = await stage.run();
-          expect(second.reread).toBe(first.emails.length);
+          const again = first.emails.length;
+          expect(second.reread).toBeGreaterThanOrEqual(listedAgain(subject, again));
+          expect(second.reread).toBeLessThanOrEqual(again);
           expect(bytesByKey(stage.emails.values())).toEqual(
             bytesByKey(calm.emails.values()),
           );

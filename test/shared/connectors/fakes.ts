@@ -3,6 +3,12 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../../shared/clock.ts';
 import type { FileStore, StateStore } from '../../../shared/connectors/connector.ts';
+import {
+  DropChanged,
+  type DropFile,
+  type DropRef,
+  type DropStore,
+} from '../../../shared/connectors/dropStore.ts';
 import type { Log } from '../../../shared/log.ts';
 
 export interface FakeClock extends Clock {
@@ -100,4 +106,87 @@ export function createFakeLog(): FakeLog {
   const lines: string[] = [];
   const write = (line: string) => void lines.push(line);
   return { lines, info: write, warn: write, error: write };
+}
+
+interface Dropped {
+  file: DropFile;
+  content: Buffer;
+}
+
+export interface FakeDrop extends DropStore {
+  /** Puts a file there, or another one in its place. */
+  put(path: string, content: string | Buffer, modifiedAt?: Date): void;
+  remove(path: string): void;
+  has(path: string): boolean;
+  markOf(path: string): string | undefined;
+  /** Why a file lies in `rejected/`, by its path there. */
+  rejected: Map<string, string>;
+  /** Which files were opened, in order. */
+  opened: string[];
+}
+
+const filesPerPage = 5;
+
+/** A drop container in memory; its lists have pages of a few files. */
+export function createFakeDrop(chunkBytes = 1000): FakeDrop {
+  const dropped = new Map<string, Dropped>();
+  const rejected: FakeDrop['rejected'] = new Map();
+  const opened: string[] = [];
+  let turns = 0;
+  const current = ({ path, etag }: DropRef): Dropped | undefined => {
+    const found = dropped.get(path);
+    return found?.file.etag === etag ? found : undefined;
+  };
+  const change = (one: Dropped, file: Partial<DropFile>) =>
+    dropped.set(one.file.path, {
+      ...one,
+      file: { ...one.file, ...file, etag: `"${++turns}"` },
+    });
+  return {
+    rejected,
+    opened,
+    put(path, content, modifiedAt = new Date('2026-03-10T11:00:00Z')) {
+      const bytes = Buffer.from(content);
+      const file = {
+        ...{ path, etag: '', bytes: bytes.length, modifiedAt, mark: undefined },
+        contentType: 'application/octet-stream',
+      };
+      change({ file, content: bytes }, {});
+    },
+    remove: (path) => void dropped.delete(path),
+    has: (path) => dropped.has(path),
+    markOf: (path) => dropped.get(path)?.file.mark,
+    async list(prefix, from = '') {
+      const all = [...dropped.values()]
+        .map(({ file }) => file)
+        .filter(({ path }) => path.startsWith(prefix) && path > from)
+        .sort((a, b) => (a.path < b.path ? -1 : 1));
+      const files = all.slice(0, filesPerPage);
+      return { files, next: all.length > files.length ? files.at(-1)?.path : undefined };
+    },
+    find: async (path) => dropped.get(path)?.file,
+    async open(file, start = 0) {
+      opened.push(file.path);
+      const found = current(file);
+      if (!found) throw new DropChanged('Another file lies there.');
+      const { content } = found;
+      async function* chunks() {
+        for (let at = start; at < content.length; at += chunkBytes) {
+          yield content.subarray(at, at + chunkBytes);
+        }
+      }
+      return Readable.from(chunks(), { objectMode: false });
+    },
+    async mark(file, mark) {
+      const found = current(file);
+      if (found) change(found, { mark });
+      return found !== undefined;
+    },
+    async reject(file, reason) {
+      const found = current(file);
+      if (!found) return;
+      dropped.delete(file.path);
+      rejected.set(`rejected/${file.path}`, reason);
+    },
+  };
 }

@@ -111,14 +111,14 @@ describe('a vendor that limits requests', () => {
     await expect(get('/', { until })).rejects.toBeInstanceOf(WaitUntil);
   });
 
-  it('is asked again after an hour if it speaks of next year', async () => {
+  it('is asked again after a day if it speaks of next year', async () => {
     const server = await serve(
       answer(429, { 'retry-after': 'Wed, 10 Mar 2027 12:00:00 GMT' }),
     );
     const error = await client(server.url)
       .get('/')
       .catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ until: new Date('2026-03-10T13:00:00.000Z') });
+    expect(error).toMatchObject({ until: new Date('2026-03-11T12:00:00.000Z') });
   });
 });
 
@@ -143,6 +143,15 @@ describe('a vendor in trouble', () => {
       message: 'Vendor answered 502 when asked for a thing (tracking id ROUTER_1-2).',
     });
     expect(server.seen).toHaveLength(5);
+  });
+
+  it('is not asked again within a page if it wants a long time', async () => {
+    const server = await serve(answer(503, { 'retry-after': '90' }), ok);
+    const { get, clock } = client(server.url);
+    const error = await get('/').catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: 'VendorFault', retryAfterMs: 90_000 });
+    expect(server.seen).toHaveLength(1);
+    expect(clock.slept).toEqual([]);
   });
 
   it('is waited for as its Retry-After says', async () => {

@@ -147,6 +147,21 @@ describe('a message with large files', () => {
     });
   }
 
+  it('gets a file with one request that is too small for a session', async () => {
+    stage.world.graph.faults.add({
+      ...{ kind: 'refused', routes: ['createUploadSession'], status: 400, count: 1 },
+      code: 'ErrorAttachmentSizeShouldNotBeLessThanMinimumSize',
+    });
+    const uploadSizes = { sessionFrom: 17_000, chunk: 16_384 };
+    await stage.world.place({ files: [posted] });
+
+    await stage.world.drain(stage.world.importer('host-1', { ...sizes, uploadSizes }));
+
+    expectOne([posted]);
+    expect(stage.world.graph.requests.statuses['400']).toBe(1);
+    expect(stage.world.graph.requests.routes.createAttachment).toBe(1);
+  });
+
   it('opens another session where the one of the last turn has run out', async () => {
     await stage.world.place({ files: [session] });
 

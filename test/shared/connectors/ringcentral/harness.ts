@@ -12,6 +12,7 @@ import {
 import { ringcentral } from '../../../../shared/connectors/ringcentral/index.ts';
 import {
   createFakeClock,
+  createFakeDrop,
   createFakeFiles,
   createFakeLog,
   createFakeState,
@@ -56,7 +57,9 @@ export async function openBench(options: BenchOptions = {}) {
     DOWNLOAD_HOSTS: simulated.mediaHost,
     ...options.settings,
   });
-  const deps = { name: options.name ?? 'ringcentral', state, files, clock, fetch, log };
+  const drop = () => createFakeDrop();
+  const name = options.name ?? 'ringcentral';
+  const deps = { name, state, files, drop, clock, fetch, log };
   const create = () => ringcentral.create(settings, deps);
   const pipeline = createPipeline(clock);
   let connector = create();

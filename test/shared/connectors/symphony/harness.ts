@@ -7,6 +7,7 @@ import { createWorld, type World } from '../../../../local/symphony/world.ts';
 import { symphony } from '../../../../shared/connectors/symphony/index.ts';
 import {
   createFakeClock,
+  createFakeDrop,
   createFakeFiles,
   createFakeLog,
   createFakeState,
@@ -38,7 +39,8 @@ export async function openBench(options: BenchOptions = {}) {
     AGENT_URL: simulated.agentUrl,
     ...changes,
   });
-  const deps = { name: 'symphony', state, files, clock, fetch, log };
+  const drop = () => createFakeDrop();
+  const deps = { name: 'symphony', state, files, drop, clock, fetch, log };
   const { connector, restart } = restartable(() => symphony.create(settings, deps));
   const pipeline = createPipeline(clock);
   return {

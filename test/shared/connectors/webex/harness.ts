@@ -5,6 +5,7 @@ import { createWorld, type World } from '../../../../local/webex/world.ts';
 import { webex } from '../../../../shared/connectors/webex/index.ts';
 import {
   createFakeClock,
+  createFakeDrop,
   createFakeFiles,
   createFakeLog,
   createFakeState,
@@ -47,7 +48,9 @@ export async function openBench(options: BenchOptions = {}) {
     BASE_URL: simulated.baseUrl,
     ...options.settings,
   });
-  const deps = { name: options.name ?? 'webex', state, files, clock, fetch, log };
+  const drop = () => createFakeDrop();
+  const name = options.name ?? 'webex';
+  const deps = { name, state, files, drop, clock, fetch, log };
   const { connector, restart } = restartable(() => webex.create(settings, deps));
   const pipeline = createPipeline(clock);
   return {

@@ -15,6 +15,7 @@ import { zoom } from '../../../../shared/connectors/zoom/index.ts';
 import { composeEmail } from '../../../../shared/email/compose.ts';
 import {
   createFakeClock,
+  createFakeDrop,
   createFakeFiles,
   createFakeLog,
   createFakeState,
@@ -58,6 +59,7 @@ export async function openBench(options: BenchOptions) {
   const deps = {
     ...{ name: options.name ?? 'zoom', state, clock, fetch, log },
     files: options.files ?? files,
+    drop: () => createFakeDrop(),
   };
   const create = () => zoom.create(settings, deps);
   const pipeline = createPipeline(clock);

@@ -1,0 +1,26 @@
+import type { ItemRef, Reject } from '../connector.ts';
+import { type ChatEvent, hashOf, identityOf } from './complianceEvent.ts';
+import type { Attributes } from './complianceXml.ts';
+import { keys } from './records.ts';
+
+/** One event of a room, with what the index needs. */
+export interface ListedEvent extends ItemRef {
+  event: ChatEvent;
+  itemId: string;
+  channel: Attributes | undefined;
+}
+
+export function listedOf(event: ChatEvent, channel: Attributes | undefined): ListedEvent {
+  const key = event.time
+    ? keys.event(identityOf(event))
+    : keys.event(hashOf([event.raw, channel]));
+  const at = event.time?.at ?? new Date(0).toISOString();
+  const place = `${event.room?.uri ?? 'a room'}/${event.id ?? event.time?.ticks ?? ''}`;
+  return { key, at, event, channel, itemId: place };
+}
+
+export const rejectOf = ({ key, at, itemId }: ListedEvent): Reject => ({
+  ...{ key, at, itemId },
+  reason:
+    'A message of a compliance file could not be read: it does not say when it was sent. Look it up in the file, and report its form.',
+});

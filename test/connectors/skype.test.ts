@@ -1,0 +1,4 @@
+import { describeContract } from './contract.ts';
+import { skypeSubject } from './subjects/skype.ts';
+
+describeContract(skypeSubject);
