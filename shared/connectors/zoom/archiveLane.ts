@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { PageRequest } from '../connector.ts';
 import type { ZoomClient } from './client.ts';
 import { Refusal } from './faults.ts';
 import { extensionOf } from './fileKinds.ts';
@@ -54,7 +55,7 @@ export function createArchiveLane(
 
   async function again(
     { uuid }: Meeting,
-    until: Date | undefined,
+    { limits: { until } }: PageRequest,
   ): Promise<Meeting | undefined> {
     const path = `/past_meetings/${uuidInPath(uuid)}/archive_files`;
     try {

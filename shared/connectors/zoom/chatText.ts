@@ -20,6 +20,7 @@ interface Header {
  *     00:04:12⇥Jane Doe:⇥Hello all
  *     10:31:05 From  Jane Doe  to  Everyone:
  *     ⇥Hello all
+ *     10:31:05 From Jane Doe to Everyone: Hello all
  *     10:31:05⇥ From  Jane Doe  to  John Doe(Direct Message) : Hello
  *
  * Lines without a time go on with the message before. A name may look like any part of this: what
@@ -75,7 +76,9 @@ function readHeader(
   isKnownName: (name: string) => boolean,
 ): Header {
   const from = /^From\s+(.*)$/.exec(rest)?.[1];
-  if (from !== undefined) return readLongHeader(from);
+  if (from !== undefined) {
+    return readNarrowHeader(from, isKnownName) ?? readLongHeader(from);
+  }
   if (!gap.includes('\t')) return doubtful(rest);
   return readCloudHeader(rest, isKnownName);
 }
@@ -92,6 +95,29 @@ function readCloudHeader(rest: string, isKnownName: (name: string) => boolean): 
     return readerOf(writer, reader, text ?? '');
   }
   return { sender, text: text ?? '' };
+}
+
+/**
+ * `Jane Doe to Everyone: Hello`, as if two blanks stood around the names: only where one
+ * participant alone can be the writer.
+ */
+function readNarrowHeader(
+  from: string,
+  isKnownName: (name: string) => boolean,
+): Header | undefined {
+  const writers = [...from.matchAll(/ to (?! )/gi)]
+    .map(({ index }) => from.slice(0, index))
+    .filter(isKnownName);
+  const [sender, other] = writers;
+  if (sender === undefined) return undefined;
+  if (other !== undefined) return doubtful(from);
+  const rest = from.slice(sender.length + ' to '.length);
+  const [, reader, text = ''] = /^(.*?)\s*:\s?(.*)$/.exec(rest) ?? [];
+  if (reader === undefined || isKnownName(`${sender} to ${reader}`)) return undefined;
+  const header = readerOf(sender, reader, text);
+  return isEveryone(header.receiver ?? '') && privately.test(from)
+    ? { ...header, isDoubtful: true }
+    : header;
 }
 
 /** `Jane Doe  to  John Doe(Direct Message) : Hello`; two blanks stand around names. */

@@ -26,12 +26,11 @@ export const features = {
   history: {
     what: 'the history of meetings',
     scope: 'report:read:list_history_meetings:admin',
-    plan: 'reports are for paid accounts (Pro or higher). Upgrade the account.',
+    plan: 'reports are for paid accounts (Pro or higher), or the permission for them is missing. Upgrade the account, or give whoever owns the app a role that may view reports.',
   },
   userRecordings: {
     what: "the list of a user's recordings",
     scope: 'cloud_recording:read:list_user_recordings:admin',
-    plan: 'cloud recordings are for paid accounts (Pro or higher). Upgrade the account.',
   },
   recordings: {
     what: "a meeting's recordings",

@@ -119,7 +119,7 @@ interface Reader {
   isUnknown: boolean;
 }
 
-/** An address that Zoom gives with a file counts: it leaves those of outsiders out. */
+/** An address that Zoom gives with a file counts, unless a guest of the meeting gave the same. */
 function readerOf(
   { context, roster, directory }: Scene,
   { owner }: MeetingFile,
@@ -127,7 +127,10 @@ function readerOf(
 ): Reader {
   const { host } = context;
   if (!isOwn) return { author: host, people: [host], isUnknown: false };
-  const attendee = directory.byAddress(owner.address) ?? roster.find(owner);
+  const user = roster.isTyped(owner.address)
+    ? undefined
+    : directory.byAddress(owner.address);
+  const attendee = user ?? roster.find(owner);
   if (!attendee) return { author: host, people: [], isUnknown: true };
   const reader = plainPerson(attendee);
   return { author: reader, people: [reader], isUnknown: false };

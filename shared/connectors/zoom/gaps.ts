@@ -1,7 +1,9 @@
 import type { OpenGap } from '../connector.ts';
 import { type Draft, takeDrafts } from './drafts.ts';
 import { isItemFault } from './faults.ts';
-import { meetingOf, type Retry, retrySchema } from './gapRetries.ts';
+import { fileKey } from './fileDrafts.ts';
+import { isChat } from './fileKinds.ts';
+import { gapOfPart, meetingOf, type Retry, retrySchema } from './gapRetries.ts';
 import { planLate } from './late.ts';
 import type { Meeting } from './meeting.ts';
 import { planMeeting } from './plan.ts';
@@ -44,7 +46,7 @@ async function askAgain(run: Run, gap: OpenGap, retry: Retry): Promise<Meeting> 
   const base = meetingOf(retry.meeting);
   const gone = { ...base, files: [], isComplete: true, loss: lost };
   try {
-    return (await source.lane.again(base, request.limits.until)) ?? gone;
+    return (await source.lane.again(base, request)) ?? gone;
   } catch (error) {
     if (!gap.expired || !isItemFault(error)) throw error;
     return { ...gone, loss: error.message };
@@ -65,8 +67,9 @@ async function retryPart(
   meeting: Meeting,
 ): Promise<GapEnd> {
   // An email of its own is made in the end; a supplement without its file would say nothing.
-  const isLast = gap.expired && isAwaited;
-  const isIt = (part: string) => part === key;
+  const together = chatsOf(run, meeting, key);
+  const isLast = gap.expired && (isAwaited || together.has(key));
+  const isIt = (part: string) => part === key || together.has(part);
   const drafts = await planLate(run.source, run.work, meeting, isIt, isLast);
   const part = drafts.find((draft) => draft.key === key);
   if (!part) return gap.expired ? endWithout(run, gap, key, meeting, isAwaited) : 'open';
@@ -83,6 +86,15 @@ async function retryPart(
   if (!(await takeDrafts(run, [...others, watched]))) return 'left';
   if (!isOpen) return 'filled';
   return gap.expired ? endWithout(run, gap, key, meeting, isAwaited) : 'open';
+}
+
+/** The chats that wait, if this is one: what stands in several of them is archived once. */
+function chatsOf({ source, request }: Run, meeting: Meeting, key: string): Set<string> {
+  const { uuid, files = [] } = meeting;
+  const open = new Set(request.gaps.map(({ object }) => object));
+  const chats = files.filter(isChat).map((file) => fileKey(source, uuid, file));
+  if (!chats.includes(key)) return new Set();
+  return new Set(chats.filter((chat) => open.has(gapOfPart(chat, meeting, '').object)));
 }
 
 /** What never came. If it was to be an email of its own, the log says so. */

@@ -24,7 +24,7 @@ export const zoom: ConnectorType = {
     const lane =
       parsed.LANE === 'archive'
         ? createArchiveLane(client, origin, deps.clock)
-        : createRecordingsLane(client, origin, deps.clock, directories);
+        : createRecordingsLane(client, origin, directories, deps);
     const source = {
       ...{ client, deps, origin, lane, directories, slices: createSlices(lane) },
       downloads: createDownloads(client, deps),

@@ -9,7 +9,7 @@ export interface Lane {
   /** What is listed at a place, and which place follows. */
   read(request: PageRequest, place: Place): Promise<Slice>;
   /** A listed meeting with all its files. Throws what `isItemFault` knows. */
-  complete(meeting: Meeting, until: Date | undefined): Promise<Meeting>;
+  complete(meeting: Meeting, request: PageRequest): Promise<Meeting>;
   /** The same meeting as Zoom has it now; undefined if it is gone. */
-  again(meeting: Meeting, until: Date | undefined): Promise<Meeting | undefined>;
+  again(meeting: Meeting, request: PageRequest): Promise<Meeting | undefined>;
 }

@@ -3,7 +3,7 @@ import type { Draft } from './drafts.ts';
 import { draftFile, fetchFile, fileKey, isPersonal, recordOf } from './fileDrafts.ts';
 import { isChat, isForAll } from './fileKinds.ts';
 import { gapOfPart } from './gapRetries.ts';
-import { linesOf } from './lines.ts';
+import { draftChat } from './lateChat.ts';
 import type { Meeting, MeetingFile, SharedFile } from './meeting.ts';
 import { draftMessages, fetchShared } from './messageDrafts.ts';
 import type { PageWork, Source } from './pageWork.ts';
@@ -50,28 +50,41 @@ export async function planLate(
     return drafts;
   }
   const { runId, limits } = work.request;
-  const readsAll = shared.length > 0;
   const set = await setScene(source, meeting, {
     ...{ runId, until: limits.until, isLast },
-    chats: (file) => readsAll || chats.includes(file),
+    ...{ mayFollow: true, withoutChats: chats.length + shared.length === 0 },
+    isKnown: (file) => chats.length > 0 && !chats.includes(file),
   });
-  if (set.kind === 'later') {
+  const reason = set.kind === 'later' ? set.reason : blockedBy(set.scene, wanted, isLast);
+  if (set.kind === 'later' || reason !== undefined) {
     const left = [...chats, ...personal].map((file) => fileKey(source, uuid, file));
     const leftShared = shared.map(({ id }) => keys.shared(source.origin, uuid, id));
     return [
       ...drafts,
-      ...[...left, ...leftShared].map((key) => postponed(meeting, key, set.reason)),
+      ...[...left, ...leftShared].map((key) => postponed(meeting, key, reason ?? '')),
     ];
   }
   const { scene } = set;
+  const first = chats.find(({ id }) => !scene.later.has(id));
   work.useMeeting(scene.context);
   return [
     ...drafts,
     ...personal.map((file) => draftFile(source, work, scene, file, isLast)),
     ...draftsOfShared(source, work, scene, shared, isLast),
     ...(chats.length > 0 ? draftMessages(source, work, scene, isLast) : []),
-    ...chats.map((file, index) => draftChat(source, scene, file, index === 0)),
+    ...chats.map((file) => draftChat(source, work, scene, file, file === first)),
   ];
+}
+
+/** An archived chat that can't be had tells neither what is new nor who shared a file. */
+function blockedBy(
+  { later, meeting: { files = [] } }: Scene,
+  wanted: MeetingFile[],
+  isLast: boolean,
+): string | undefined {
+  if (isLast) return undefined;
+  const other = files.find((file) => later.has(file.id) && !wanted.includes(file));
+  return other && later.get(other.id);
 }
 
 /** The people of a supplement are those of the first email. */
@@ -165,35 +178,6 @@ function draftLateShared(
       const raw = { kind: 'supplement', what: 'file', meeting: uuid, missing, listed };
       const record = { ...recordOf(ref, file.id, raw), files: stored };
       return { record: { ...record, event: 'supplemented', changes }, gaps };
-    },
-  };
-}
-
-/** The public part of a chat; where there are several, the first has all of it. */
-function draftChat(
-  source: Source,
-  scene: Scene,
-  file: MeetingFile,
-  isFirst: boolean,
-): Draft {
-  const { meeting, talk } = scene;
-  const ref = { key: fileKey(source, meeting.uuid, file), at: meeting.start };
-  const changes = keys.meeting(source.origin, meeting.uuid);
-  return {
-    ...{ ...ref, isPart: true },
-    async build() {
-      if (file.status === 'processing') {
-        const reason = 'Zoom is still processing the chat.';
-        return { gaps: [gapOfPart(ref.key, meeting, reason)] };
-      }
-      const raw = {
-        ...{ kind: 'supplement', what: 'chat', meeting: meeting.uuid },
-        listed: file.listed,
-        lines: isFirst ? linesOf(talk.open, scene) : [],
-        missing: isFirst ? talk.missing : [],
-      };
-      const record = recordOf(ref, file.id, raw);
-      return { record: { ...record, event: 'supplemented', changes }, gaps: [] };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ItemRef, Reject } from '../connector.ts';
+import type { Refusal } from './faults.ts';
 import type { Meeting } from './meeting.ts';
 import { keys, type Origin } from './records.ts';
 import { hashOf } from './roster.ts';
@@ -51,6 +52,21 @@ export function listReject(origin: Origin, entry: unknown, error: z.ZodError): L
   const key = keys.unreadable(origin, hash);
   const reject = { key, itemId: hash, at, reason };
   return { key, at, mark: `${at} ${hash}`, content: { kind: 'reject', reject } };
+}
+
+/** A user whose recordings are refused: said once a month, as long as it lasts. */
+export function listRefused(
+  origin: Origin,
+  userId: string,
+  end: Date,
+  { message }: Refusal,
+): Listed {
+  const month = end.toISOString().slice(0, 7);
+  const at = `${month}-01T00:00:00.000Z`;
+  const key = keys.unreadable(origin, hashOf(['recordings', userId, month]));
+  const reason = `${message} Recordings of this user that come late are not found. Check in Zoom whether cloud recording is switched on for the user, whether their licence has it, and whether the app may view it; a backfill then finds what is missing.`;
+  const reject = { key, itemId: userId, at, reason };
+  return { key, at, mark: `${at} ${userId}`, content: { kind: 'reject', reject } };
 }
 
 function startOf(entry: unknown): string | undefined {

@@ -60,6 +60,8 @@ export interface Meeting {
   features: { chat?: boolean | undefined; recording?: boolean | undefined };
   /** What Zoom had and does not give any more: a sentence. */
   loss?: string;
+  /** Why its recordings, and the chat among them, could not be read: a sentence. */
+  unread?: string;
   /** Zoom's own JSON, without what opens doors. */
   listed: unknown;
 }
@@ -88,6 +90,9 @@ const hourMs = 60 * 60 * 1000;
 const settleMs = 24 * hourMs;
 
 /** True once the email of a meeting is what it will be whenever it is made. */
-export function isSettled({ isComplete, start, end }: Meeting, now: Date): boolean {
-  return isComplete || now.getTime() >= Date.parse(end ?? start) + settleMs;
-}
+export const isSettled = (meeting: Meeting, now: Date): boolean =>
+  meeting.isComplete || isOver(meeting, now);
+
+/** True once it was waited for long enough. */
+export const isOver = ({ start, end }: Meeting, now: Date): boolean =>
+  now.getTime() >= Date.parse(end ?? start) + settleMs;

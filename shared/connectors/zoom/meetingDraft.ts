@@ -8,6 +8,7 @@ import { linesOf } from './lines.ts';
 import type { Meeting, MeetingFile } from './meeting.ts';
 import { fetchShared } from './messageDrafts.ts';
 import type { PageWork, Source } from './pageWork.ts';
+import { areReady } from './recorded.ts';
 import { keys } from './records.ts';
 import type { Scene } from './scene.ts';
 
@@ -29,7 +30,7 @@ export function draftMeeting(
       const shared = await fetchShared(source, work, scene, isLast, (file) =>
         isOpen(talk.sharerOf(file)?.id),
       );
-      const files = await fetchFiles(source, work, meeting, isLast);
+      const files = await fetchFiles(source, work, scene, isLast);
       work.useMeeting(context);
       const partial = lossOf(source, meeting);
       const raw = {
@@ -61,13 +62,18 @@ interface Files {
 async function fetchFiles(
   source: Source,
   work: PageWork,
-  meeting: Meeting,
+  { meeting, later: chatsLater }: Scene,
   isLast: boolean,
 ): Promise<Files> {
   const found: Files = { stored: [], missing: [], parts: [], gaps: [] };
   for (const file of inOrder(meeting.files ?? [])) {
     if (isPersonal(source, file)) continue;
     const key = fileKey(source, meeting.uuid, file);
+    const reason = chatsLater.get(file.id);
+    if (reason !== undefined && !isLast) {
+      found.gaps.push(gapOfPart(key, meeting, reason));
+      continue;
+    }
     const isRead = isChat(file) || isGroupLog(file);
     if (isRead && (file.status !== 'processing' || isLast)) {
       found.parts.push({ key, at: meeting.start });
@@ -97,29 +103,33 @@ const orderOf = ({ type, recordingType, id }: MeetingFile): string =>
 /** What Zoom did not keep although it was there: a sentence, or nothing. */
 function lossOf(
   { origin }: Source,
-  { files = [], features, loss }: Meeting,
+  { files = [], features, loss, unread }: Meeting,
 ): string | undefined {
   if (loss !== undefined || origin.lane !== 'recordings') return loss;
+  const isUnused = features.recording === false && features.chat === false;
+  if (unread !== undefined) return isUnused ? undefined : unread;
   if (features.recording && files.length === 0) {
     return 'Zoom says that this meeting was recorded in the cloud, but gives no recording of it: it was deleted, moved to the trash, or never finished.';
   }
   if (files.some(isChat) || features.chat === false) return undefined;
   // Where Zoom doesn't say whether anybody wrote, a recording without a chat has none.
   if (features.chat === undefined && files.length > 0) return undefined;
-  const off =
-    files.length === 0
-      ? 'The meeting was not recorded in the cloud, so that'
-      : 'The saving of chats is off, so that';
-  return `${off} what was written in its chat is lost: switch on automatic cloud recording and "Save chat messages from the meeting" (Zoom web portal, Account Settings, Recording), or use the lane archive.`;
+  const advice =
+    'switch on automatic cloud recording and "Save chat messages from the meeting" (Zoom web portal, Account Settings, Recording), or use the lane archive.';
+  if (files.length === 0) {
+    return `The meeting was not recorded in the cloud, so that what was written in its chat is lost: ${advice}`;
+  }
+  const mayCome = areReady(files) ? '' : ' or it may be among the files that follow,';
+  return `Zoom says that somebody wrote in the chat of this meeting, but gave no chat of it: it may not be saved,${mayCome} or all of it may have been private. To have chats saved, ${advice}`;
 }
 
 function notesOf({ origin }: Source, scene: Scene, isForHost: boolean): string[] {
-  const { meeting, roster } = scene;
-  const files = meeting.files ?? [];
+  const { roster, meeting } = scene;
+  const { files = [], unread } = meeting;
   const unrecorded = origin.lane === 'recordings' && files.length === 0;
   return [
     ...(roster.attendees ? [] : ['Zoom does not tell who was in this meeting.']),
-    ...(unrecorded ? ['There is no cloud recording of this meeting.'] : []),
+    ...(unrecorded ? [unread ?? 'There is no cloud recording of this meeting.'] : []),
     ...(isForHost && files.some(isForAll)
       ? ['Its recordings went to the host alone.']
       : []),

@@ -1,7 +1,7 @@
 import type { Draft } from './drafts.ts';
 import { draftFile, isPersonal } from './fileDrafts.ts';
 import { gapOfMeeting } from './gapRetries.ts';
-import { isSettled, type Meeting } from './meeting.ts';
+import { isOver, isSettled, type Meeting } from './meeting.ts';
 import { draftMeeting } from './meetingDraft.ts';
 import { draftMessages } from './messageDrafts.ts';
 import type { Built, PageWork, Source } from './pageWork.ts';
@@ -28,7 +28,10 @@ export async function planMeeting(
   if (!isLast && !isSettled(meeting, source.deps.clock.now())) {
     return waiting(source, meeting, 'Zoom is still processing the files of the meeting.');
   }
-  const options = { runId, until: limits.until, isLast };
+  // Who shared a file is told by the chat alone, so that such a meeting waits for it.
+  const mayFollow =
+    isOver(meeting, source.deps.clock.now()) && meeting.shared.length === 0;
+  const options = { runId, until: limits.until, isLast, mayFollow };
   const set = await setScene(source, meeting, options);
   if (set.kind === 'later') return waiting(source, meeting, set.reason);
   work.useMeeting(set.scene.context);

@@ -108,7 +108,7 @@ async function take(run: Run, { entry, isFresh, late }: Task): Promise<boolean> 
 async function takeFresh(run: Run, listed: Meeting): Promise<boolean> {
   const { source, work, request } = run;
   try {
-    const meeting = await source.lane.complete(listed, request.limits.until);
+    const meeting = await source.lane.complete(listed, request);
     const plan = await planMeeting(source, work, meeting, false);
     run.faultsInARow = 0;
     if (plan.kind === 'drafts') return await takeDrafts(run, plan.drafts);

@@ -1,14 +1,23 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
 import type { PageRequest } from '../connector.ts';
 import type { ZoomClient } from './client.ts';
 import type { Directories } from './directory.ts';
-import { Refusal } from './faults.ts';
+import { isItemFault, Refusal } from './faults.ts';
 import { historyOf } from './history.ts';
 import type { Lane } from './lane.ts';
-import { inOrder, type Listed, listMeeting, listReject, type Place } from './listing.ts';
+import {
+  inOrder,
+  type Listed,
+  listMeeting,
+  listRefused,
+  listReject,
+  type Place,
+} from './listing.ts';
 import type { Meeting, MeetingFile } from './meeting.ts';
 import { areReady, filesOf, recordedMeeting } from './recorded.ts';
+import { createIsClosed, isClosedTo, unreadable } from './recordingAccess.ts';
 import type { Origin } from './records.ts';
 import { pastMeetingSchema, recordedMeetingSchema } from './schema.ts';
 import { readSlice, type Stretch } from './slices.ts';
@@ -30,9 +39,11 @@ const inParallel = 4;
 export function createRecordingsLane(
   client: ZoomClient,
   origin: Origin,
-  clock: Clock,
   directories: Directories,
+  deps: { clock: Clock; log: Log },
 ): Lane {
+  const { clock, log } = deps;
+  const isClosed = createIsClosed(client, directories, deps);
   const endOf = ({ window }: PageRequest) =>
     window.to < clock.now() ? window.to : clock.now();
 
@@ -41,7 +52,7 @@ export function createRecordingsLane(
     const batch = ids.filter((id) => id > after).slice(0, usersAtATime);
     const limit = pLimit(inParallel);
     const found = await Promise.all(
-      batch.map((id) => limit(() => recordingsOf(request, id))),
+      batch.map((id) => limit(() => unlessBad(request, id))),
     );
     const last = batch.at(-1);
     const next: Place | undefined =
@@ -49,6 +60,23 @@ export function createRecordingsLane(
         ? undefined
         : { kind: 'users', at: last, ms: 0 };
     return { entries: inOrder(found.flat()), next };
+  }
+
+  /** One user whose recordings Zoom does not give stops no other. */
+  async function unlessBad(request: PageRequest, userId: string): Promise<Listed[]> {
+    try {
+      return await recordingsOf(request, userId);
+    } catch (error) {
+      if (!isItemFault(error)) throw error;
+      if (error instanceof Refusal) {
+        const isNone = error.status === 404 || (await isClosed(request));
+        return isNone ? [] : [listRefused(origin, userId, endOf(request), error)];
+      }
+      // Throws if it is Zoom itself that is in trouble.
+      await client.get('/users', { page_size: '1' }, 'users', request.limits.until);
+      log.warn(`A user's recordings are left for the next run. ${error.message}`);
+      return [];
+    }
   }
 
   /** https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/get/users/{userId}/recordings */
@@ -65,7 +93,7 @@ export function createRecordingsLane(
         ...{ items: 'meetings', feature: 'userRecordings' as const },
         query: datesAround(stretch, clock.now()),
       };
-      const recordings = await unlessRefused(client.list(list, request.limits.until));
+      const recordings = await client.list(list, request.limits.until);
       for (const entry of recordings?.items ?? []) {
         const listed = listedRecording(entry);
         if (listed && endsWithin(listed, request.readFrom, end)) found.push(listed);
@@ -95,10 +123,16 @@ export function createRecordingsLane(
     }
   }
 
-  async function withFiles(meeting: Meeting, until: Date | undefined): Promise<Meeting> {
-    const files = await recordings(meeting, until);
-    const isThere = files.length > 0 || meeting.features.recording !== true;
-    return { ...meeting, files, isComplete: isThere && areReady(files) };
+  async function withFiles(meeting: Meeting, request: PageRequest): Promise<Meeting> {
+    try {
+      const files = await recordings(meeting, request.limits.until);
+      if (files.length === 0 && (await isClosed(request))) return unread(meeting);
+      const isThere = files.length > 0 || meeting.features.recording !== true;
+      return { ...meeting, files, isComplete: isThere && areReady(files) };
+    } catch (error) {
+      if (!isClosedTo(error)) throw error;
+      return unread(meeting);
+    }
   }
 
   /** A meeting that only its recording tells of: who held it, and until when. */
@@ -127,11 +161,18 @@ export function createRecordingsLane(
       );
       return { ...slice, next: slice.next ?? { kind: 'users', at: '', ms: 0 } };
     },
-    complete: (meeting, until) =>
-      meeting.files ? withDetails(meeting, until) : withFiles(meeting, until),
+    complete: (meeting, request) =>
+      meeting.files
+        ? withDetails(meeting, request.limits.until)
+        : withFiles(meeting, request),
     again: withFiles,
   };
 }
+
+/** It waits for nothing: what may be read again later is a supplement. */
+const unread = (meeting: Meeting): Meeting => ({
+  ...{ ...meeting, files: [], isComplete: true, unread: unreadable },
+});
 
 /** What a list by dates must be asked for, wherever the account's midnight is. */
 function datesAround({ from, to }: Stretch, now: Date): Record<string, string> {

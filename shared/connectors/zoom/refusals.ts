@@ -22,7 +22,7 @@ export function readNo(status: number, body: string): No {
 /** A scope is missing. https://developers.zoom.us/docs/internal-apps/s2s-oauth/ */
 const scopeCodes = [104, 4711];
 /** "Only available for Paid account", or a feature that is not switched on. */
-const planCode = 200;
+export const planCode = 200;
 
 /**
  * What a refusal comes to: one that concerns the whole source is a `SourceFailure`. Without a plan

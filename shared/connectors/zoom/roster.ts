@@ -22,6 +22,8 @@ export interface Roster {
   attendees: Attendee[] | undefined;
   /** Only in the waiting room: they saw nothing of the meeting. */
   isOnlyWaiting(person: Person): boolean;
+  /** True of an address that somebody gave who is not proved to be one of ours. */
+  isTyped(address: string | undefined): boolean;
   /**
    * The one whom a message or a file names; a guest, by what they typed, is found as a guest.
    * Undefined: nobody of whom we can be sure.
@@ -50,7 +52,8 @@ interface Entry {
  * An address counts only if Zoom says that the user is internal, or lists them in the account:
  * a guest may type any address.
  *
- * `known`: people who are proved by something else, such as a file of their own.
+ * `known`: people who are proved by something else, such as a file of their own, unless a guest
+ * gave the same address.
  */
 export function createRoster(
   rows: Row[] | undefined,
@@ -60,13 +63,18 @@ export function createRoster(
   const entries = new Map<string, Entry>();
   // Whatever the order in which Zoom lists them, the first of somebody's stays names them.
   for (const row of [...(rows ?? [])].sort(byJoin)) addRow(entries, row, directory);
-  for (const attendee of known) addKnown(entries, attendee);
+  const typed = new Set([...entries.values()].map((entry) => entry.typed));
+  const isTyped = (address: string | undefined) =>
+    address !== undefined && address !== '' && typed.has(sameAddress(address));
+  const proved = known.filter(({ address }) => !isTyped(address));
+  for (const attendee of proved) addKnown(entries, attendee);
   const all = [...entries.values()];
   const inside = all.filter(({ wasIn }) => wasIn).map(({ attendee }) => attendee);
   for (const { attendee } of all) attendee.stays.sort(byTime);
-  const isKnown = rows !== undefined || known.length > 0;
+  const isKnown = rows !== undefined || proved.length > 0;
   return {
     attendees: isKnown ? inside.sort(byArrival) : undefined,
+    isTyped,
     isOnlyWaiting: ({ id }) => all.some((one) => one.attendee.id === id && !one.wasIn),
     find: (named) => find(all, named, directory),
   };

@@ -7,6 +7,7 @@ import { readGroups } from './groups.ts';
 import type { Meeting, MeetingContext, MeetingFile } from './meeting.ts';
 import type { Source } from './pageWork.ts';
 import { participantsOf } from './participants.ts';
+import { allLater, readTexts } from './readTexts.ts';
 import {
   type Attendee,
   createRoster,
@@ -14,7 +15,7 @@ import {
   plainPerson,
   type Roster,
 } from './roster.ts';
-import { readTalk, readTexts, type Talk } from './talk.ts';
+import { readTalk, type Talk, without } from './talk.ts';
 
 /** A meeting with all that is known of it: who was there, and what they said. */
 export interface Scene {
@@ -22,7 +23,10 @@ export interface Scene {
   context: MeetingContext;
   roster: Roster;
   directory: ZoomDirectory;
+  /** Without what stands in chats that are archived already. */
   talk: Talk;
+  /** Why a chat can't be had now, by the file's id. */
+  later: Map<string, string>;
 }
 
 /** A scene, or why it has to wait. */
@@ -36,34 +40,47 @@ export interface SceneOptions {
   until: Date | undefined;
   /** It was tried long enough: go without what can't be had. */
   isLast: boolean;
-  /** The chats to read; all, if absent. */
-  chats?: (file: MeetingFile) => boolean;
+  /** What can't be had now may follow: the rest doesn't wait for it. */
+  mayFollow?: boolean;
+  /** No chat is of interest. */
+  withoutChats?: boolean;
+  /** Chats of which everything is archived. */
+  isKnown?: (chat: MeetingFile) => boolean;
 }
 
 /** Asks who was there, and reads what they said. */
 export async function setScene(
   { client, directories, downloads }: Source,
   meeting: Meeting,
-  { runId, until, isLast, chats = () => true }: SceneOptions,
+  wanted: SceneOptions,
 ): Promise<SetScene> {
+  const { runId, until, isLast, mayFollow = false, withoutChats, isKnown } = wanted;
   const directory = await directories(runId, until);
   const files = meeting.files ?? [];
   const rows = await unlessFaulty(participantsOf(client, meeting, until), isLast);
   const roster = createRoster(rows, directory, ownersOf(files, directory));
   const host = hostOf(meeting, directory);
-  const options = { isLast, until };
+  const options = { isLast, until, mayFollow };
   const logs = await readTexts(downloads, files.filter(isGroupLog), options);
   if (logs.kind === 'later') return logs;
-  const wanted = files.filter((file) => isChat(file) && chats(file));
-  const texts = await readTexts(downloads, wanted, options);
+  const chats = withoutChats ? [] : files.filter(isChat);
+  // Without the log nobody can tell who had what.
+  const texts =
+    logs.later.size > 0 && !isLast
+      ? allLater(chats, logs)
+      : await readTexts(downloads, chats, options);
   if (texts.kind === 'later') return texts;
   const room: Room = {
     ...{ roster, host, isBreakout: meeting.isBreakout, start: new Date(meeting.start) },
     groups: readGroups(logs.contents.map(({ text }) => text)),
   };
-  const talk = readTalk(meeting, texts, room);
+  const archived = texts.contents.filter(({ file }) => isKnown?.(file));
+  const whole = readTalk(meeting, texts, room);
+  const before = readTalk(meeting, { contents: archived, missing: [] }, room);
+  const talk = without(whole, before);
+  const { later } = texts;
   const context = contextOf(meeting, host, roster.attendees);
-  return { kind: 'scene', scene: { meeting, context, roster, directory, talk } };
+  return { kind: 'scene', scene: { meeting, context, roster, directory, talk, later } };
 }
 
 /** In the end a meeting goes without its people, to its host alone. */
@@ -107,7 +124,7 @@ export function hostOf({ uuid, host }: Meeting, directory: ZoomDirectory): Perso
   };
 }
 
-/** A file of their own proves that somebody was there; Zoom leaves outsiders' addresses out. */
+/** A file of their own proves that somebody was there, unless a guest gave the same address. */
 function ownersOf(files: MeetingFile[], directory: ZoomDirectory): Attendee[] {
   const owners = new Map<string, Attendee>();
   for (const { isOwn, owner, ownerStay } of files) {

@@ -4,8 +4,8 @@ import type { ChatMessage } from './chat.ts';
 import { readChatJson } from './chatJson.ts';
 import { readChatText } from './chatText.ts';
 import { nameOf } from './fileKinds.ts';
-import type { Downloads } from './files.ts';
 import type { Meeting, MeetingFile, SharedFile } from './meeting.ts';
+import type { ChatContent } from './readTexts.ts';
 import { hashOf, plainPerson, type Roster } from './roster.ts';
 
 /** A message that was not to everyone, and who had it. */
@@ -28,45 +28,10 @@ export interface Talk {
   sharerOf(file: SharedFile): ChatMessage | undefined;
 }
 
-/** Chats as they are, or why they have to wait. */
-export type ReadChats =
-  | { kind: 'read'; contents: ChatContent[]; missing: MissingFile[] }
-  | { kind: 'later'; reason: string };
-
-interface ChatContent {
-  file: MeetingFile;
-  text: string;
-}
-
-/** Chats and logs as they are; one that can't be had now is waited for, unless it is the last time. */
-export async function readTexts(
-  downloads: Downloads,
-  files: MeetingFile[],
-  { isLast, until }: { isLast: boolean; until: Date | undefined },
-): Promise<ReadChats> {
-  const read: Extract<ReadChats, { kind: 'read' }> = {
-    ...{ kind: 'read', contents: [], missing: [] },
-  };
-  for (const file of files) {
-    if (file.status !== 'ready') {
-      read.missing.push({
-        name: nameOf(file),
-        reason: `Zoom says that it is ${file.status}.`,
-      });
-      continue;
-    }
-    const outcome = await downloads.read(file, until);
-    if (outcome.kind === 'text') read.contents.push({ file, text: outcome.text });
-    else if (outcome.kind === 'later' && !isLast) return outcome;
-    else read.missing.push(outcome.file);
-  }
-  return read;
-}
-
 /** The JSON form says most, so the text form is read only where there is nothing else. */
 export function readTalk(
   meeting: Meeting,
-  { contents, missing }: Extract<ReadChats, { kind: 'read' }>,
+  { contents, missing }: { contents: ChatContent[]; missing: MissingFile[] },
   room: Room,
 ): Talk {
   const lost = [...missing];
@@ -121,6 +86,32 @@ function merged(lists: ChatMessage[][]): ChatMessage[] {
   }
   return [...byId.values()].sort((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0));
 }
+
+/**
+ * What another talk does not have. The two forms of a chat name their messages differently, so
+ * that one also counts as the other by who wrote it, to whom, and what it says.
+ */
+export function without(talk: Talk, before: Talk): Talk {
+  const counts = new Map<string, number>();
+  for (const message of before.byId.values()) {
+    const mark = markOf(message);
+    counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  }
+  const known = new Set<string>();
+  for (const message of talk.byId.values()) {
+    const count = counts.get(markOf(message)) ?? 0;
+    if (count > 0) counts.set(markOf(message), count - 1);
+    if (count > 0 || before.byId.has(message.id)) known.add(message.id);
+  }
+  return {
+    ...talk,
+    open: talk.open.filter(({ id }) => !known.has(id)),
+    aside: talk.aside.filter(({ message }) => !known.has(message.id)),
+  };
+}
+
+const markOf = ({ kind, sender, receiver, text }: ChatMessage): string =>
+  hashOf([kind === 'reply' ? 'message' : kind, sender.name, receiver?.name, text]);
 
 /** Some text chats have the clock of the host's zone; then nothing says when it was. */
 function textMessages(meeting: Meeting, text: string, roster: Roster): ChatMessage[] {

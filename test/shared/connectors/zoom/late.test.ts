@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { chatJson, chatText } from '../../../../local/zoom/chatForms.ts';
 import type { FaultRule } from '../../../../local/zoom/faults.ts';
 import {
   addFile,
@@ -313,6 +314,62 @@ describe('a meeting whose people or chat Zoom does not give now', () => {
       expect(bench.pipeline.gaps.size).toBe(0);
     },
   );
+
+  it.each(['archive', 'recordings'] as const)(
+    'has a line for its chat after a day, which is a supplement: %s',
+    async (lane) => {
+      const start = minutesAgo(48 * 60);
+      const { world, meeting, ann, ben } = createMeeting({ start, isRecorded: true });
+      say(meeting, ann, 'For all.');
+      say(meeting, ann, 'For Ben.', { audience: { to: 'person', person: ben } });
+      const faults = {
+        rules: stuck(['download']).map((rule) => ({ ...rule, times: 99 })),
+      };
+      await using bench = await openBench({ world, lane, faults });
+      const first = await bench.run({ window: week });
+      expect(first.items).toMatchObject([
+        { event: 'created', missing: [{ reason: expect.stringMatching(/supplement/) }] },
+      ]);
+      expect(first.items[0]?.text).not.toContain('For all.');
+      expect(bench.pipeline.gaps.size).toBe(1);
+      expect((await bench.run({ window: week })).items).toEqual([]);
+      faults.rules.length = 0;
+      const { items } = await bench.run({ window: week });
+      expect(items).toHaveLength(lane === 'archive' ? 2 : 1);
+      const chat = items.find(({ event }) => event === 'supplemented');
+      expect(chat).toMatchObject({ changesKey: first.items[0]?.key, missing: [] });
+      expect(chat?.text).toContain('For all.');
+      expect(chat?.text).not.toContain('For Ben.');
+      expect(bench.pipeline.gaps.size).toBe(0);
+      expect((await bench.run({ window: week })).items).toEqual([]);
+    },
+  );
+
+  it('never has twice what stands in two chats, or in both forms of one', async () => {
+    for (const extension of ['TXT', 'JSON']) {
+      const start = minutesAgo(48 * 60);
+      const { world, meeting, ann, ben } = createMeeting({ start });
+      say(meeting, ann, 'For all.');
+      say(meeting, ann, 'For Ben.', { audience: { to: 'person', person: ben } });
+      const content = extension === 'TXT' ? chatText(meeting) : chatJson(meeting);
+      addFile(meeting, 'CHAT', { extension, content, id: 'other' });
+      for (const about of ['other', 'both', undefined]) {
+        const rules: FaultRule[] = stuck(['download']).map((rule) => ({
+          ...{ ...rule, times: about ? 99 : 5 },
+          ...(about === 'other' && { about }),
+        }));
+        await using bench = await openBench({ world, faults: { rules } });
+        const first = await bench.run({ window: week });
+        rules.length = 0;
+        const second = await bench.run({ window: week });
+        const said = [...first.items, ...second.items].map(({ text }) => text).join();
+        expect(said.split('For all.')).toHaveLength(2);
+        expect(said.split('For Ben.')).toHaveLength(2);
+        expect(bench.pipeline.gaps.size).toBe(0);
+        expect((await bench.run({ window: week })).items).toEqual([]);
+      }
+    }
+  });
 
   it('is archived without them in the end', async () => {
     const { world, meeting, ann } = createMeeting();

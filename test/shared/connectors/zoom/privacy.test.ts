@@ -338,6 +338,26 @@ describe('the people of a meeting', () => {
     );
   });
 
+  it('are not those whose address a guest gave, whatever a file says', async () => {
+    for (const isThere of [false, true]) {
+      const { world, ann, ben, cat } = createStage();
+      const people = isThere ? [ann, cat] : [ann];
+      const meeting = addMeeting(world, { host: ann, start: minutesAgo(180), people });
+      join(meeting, { name: 'Eve', typed: 'Cat@Example.com' });
+      addFile(meeting, 'M4A', { owner: cat });
+      addFile(meeting, 'M4A', { owner: ben });
+      await using bench = await openBench({ world });
+      const { items } = await bench.run();
+      const known = (item: ArchiveItem) =>
+        item.participants.flatMap(({ address }) => address ?? []).sort();
+      expect(known(wholeOf(items, meeting))).toEqual(
+        isThere ? [annAt, benAt, catAt] : [annAt, benAt],
+      );
+      const own = items.filter(({ itemId }) => itemId !== meeting.uuid);
+      expect(own.map(known).sort()).toEqual([[], [benAt]]);
+    }
+  });
+
   it('cannot put words into the mouths of others', async () => {
     const { world, ann, meeting } = createMeeting();
     join(meeting, { name: 'Eve: hi\n[09:00:01] Ann' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../../../local/zoom/faults.ts';
 import {
   addFile,
   addMeeting,
@@ -150,13 +151,92 @@ describe('a meeting that was not recorded', () => {
     expect(item?.notes).toEqual(['There is no cloud recording of this meeting.']);
   });
 
-  it('of which the chat was not saved says so', async () => {
+  it('of which no chat was given says what may be the reason', async () => {
     const { world, meeting } = createMeeting({ features: { in_meeting_chat: true } });
     addFile(meeting, 'MP4');
     await using bench = await open({ world });
     expect((await bench.run()).items).toMatchObject([
-      { partial: expect.stringMatching(/saving of chats is off/) },
+      { partial: expect.stringMatching(/may not be saved, or all.*private.*switch on/s) },
     ]);
+    const other = createMeeting({ start: minutesAgo(48 * 60) });
+    other.meeting.features = { in_meeting_chat: true };
+    addFile(other.meeting, 'MP4', { readyAt: inHours(2) });
+    await using waiting = await open({ world: other.world });
+    const week = { window: { from: minutesAgo(7 * 24 * 60), to: now } };
+    expect((await waiting.run(week)).items).toMatchObject([
+      { partial: expect.stringMatching(/may be among the files that follow/) },
+    ]);
+  });
+});
+
+describe('recordings that Zoom refuses', () => {
+  const noPlan = (routes: FaultRule['routes']): FaultRule => ({
+    ...{ fault: { kind: 'noPlan', status: 400 }, times: 99 },
+    ...(routes && { routes }),
+  });
+
+  it.each<FaultRule['fault']>([
+    { kind: 'noPlan', status: 400 },
+    { kind: 'noPlan', status: 200 },
+    { kind: 'refused', status: 403 },
+    { kind: 'broken', status: 500 },
+  ])('to one user stop no other: %j', async (fault) => {
+    const { world, meeting, ann } = createMeeting();
+    addFile(meeting, 'MP4');
+    const late = addMeeting(world, {
+      ...{ host: ann, start: minutesAgo(300), people: [ann], isRecorded: true },
+      listedFrom: inHours(48),
+    });
+    addFile(late, 'MP4');
+    const dan = addUser(world, { name: 'Dan', address: 'dan@example.com' });
+    const routes: FaultRule['routes'] = ['userRecordings'];
+    const rules = [{ fault, routes, about: dan.id, times: 99 }];
+    await using bench = await open({ world, faults: { rules } });
+    const { items, rejects, failed } = await bench.run();
+    expect(failed).toBeUndefined();
+    expect(items.map(({ itemId }) => itemId).sort()).toEqual(
+      [meeting.uuid, late.uuid].sort(),
+    );
+    expect(items.every(({ partial }) => partial === undefined)).toBe(true);
+    if (fault.kind === 'broken') {
+      expect(bench.log.lines.join()).toContain('left for the next run');
+      return;
+    }
+    expect(rejects).toMatchObject([
+      { itemId: dan.id, reason: expect.stringMatching(/refused.*whether/) },
+    ]);
+    bench.clock.advance(600_000);
+    expect((await bench.run()).rejects).toEqual([]);
+  });
+
+  it.each<[string, FaultRule['routes']]>([
+    ['the lists of all users', ['userRecordings']],
+    ['every list and every meeting', ['userRecordings', 'recordings']],
+  ])('leave the meetings with their people: %s', async (_, routes) => {
+    const { world } = createMeeting({ isRecorded: routes?.length === 2 });
+    await using bench = await open({ world, faults: { rules: [noPlan(routes)] } });
+    const { items, rejects, failed } = await bench.run();
+    expect(failed).toBeUndefined();
+    expect(rejects).toEqual([]);
+    expect(items.map(addressesOf)).toEqual([['ann@example.com', 'ben@example.com']]);
+    expect(items[0]?.notes?.join()).toMatch(/refused.*switched off.*plan.*Switch on/s);
+    expect(bench.pipeline.gaps.size).toBe(0);
+  });
+
+  it('follow as supplements once they may be read', async () => {
+    const { world, meeting } = createMeeting();
+    addFile(meeting, 'MP4');
+    const rules = [noPlan(['userRecordings', 'recordings'])];
+    await using bench = await open({ world, faults: { rules } });
+    expect((await bench.run()).items).toMatchObject([
+      { files: [], partial: expect.stringMatching(/Switch on/) },
+    ]);
+    rules.length = 0;
+    bench.clock.advance(3_600_000);
+    expect((await bench.run()).items).toMatchObject([
+      { event: 'supplemented', files: [{}] },
+    ]);
+    expect((await bench.run()).items).toEqual([]);
   });
 });
 
