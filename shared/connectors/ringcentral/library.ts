@@ -7,7 +7,7 @@ import { createOrganisation } from './organisation.ts';
 import { createParking, type Parking } from './parking.ts';
 import { createRosterStore } from './rosterStore.ts';
 import { settleRosters } from './settleRosters.ts';
-import { emptySurvey, problemOf, surveyAccount } from './survey.ts';
+import { blindnessOf, emptySurvey, problemOf, surveyAccount } from './survey.ts';
 import type { Survey } from './surveyTypes.ts';
 
 /** A finished export, and what is known of it before its items are read. */
@@ -78,6 +78,11 @@ export function createLibrary(
       await forget();
       const opened = await read(task);
       if (await discardBroken(opened)) continue;
+      const blindness = blindnessOf(opened.survey);
+      if (blindness) {
+        await exports.refuse();
+        throw blindness;
+      }
       current = { stored, opened };
       return opened;
     }

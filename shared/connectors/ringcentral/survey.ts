@@ -109,6 +109,16 @@ async function faultOf(file: ExportFile): Promise<BadZip | undefined> {
 export const isBadFile = (error: unknown): error is BadZip | BadRecords =>
   error instanceof BadZip || error instanceof BadRecords;
 
+/** Why an export does not tell who could read what, for administrators; undefined if it does. */
+export function blindnessOf({ refused, problems }: Survey): SourceFailure | undefined {
+  const file = [...refused].find(decidesWhoGetsIt);
+  if (!file) return undefined;
+  return new SourceFailure(
+    `RingCentral's export does not tell who could read what (dataset ${file.dataset}: ${problems.get(file.dataset)}). Nothing of it is archived, and the next run asks for the window again; if this repeats, report it to RingCentral Support.`,
+    false,
+  );
+}
+
 /** What could not be read of an export, for administrators; undefined if all could. */
 export function problemOf({ problems }: Survey): SourceFailure | undefined {
   if (problems.size === 0) return undefined;
