@@ -6,6 +6,8 @@ export type ZipFlaw =
   | 'noZip'
   | 'truncated'
   | 'wrongChecksum'
+  /** The same, of the file that tells who was in which chat. */
+  | 'wrongRoster'
   | 'encrypted'
   /** It says that it unpacks to far more than anything. */
   | 'bomb'
@@ -89,9 +91,14 @@ function spoilt(zip: Buffer, flaw: ZipFlaw | undefined): Buffer {
         zip.writeUInt16LE(zip.readUInt16LE(flags) | 1, flags);
       });
     case 'wrongChecksum':
-      return eachHeader(zip, 'posts/', (header, at) => {
-        if (header === centralHeader) zip.writeUInt32LE(0xbadbad, at + 16);
-      });
+    case 'wrongRoster':
+      return eachHeader(
+        zip,
+        flaw === 'wrongRoster' ? 'chats/' : 'posts/',
+        (header, at) => {
+          if (header === centralHeader) zip.writeUInt32LE(0xbadbad, at + 16);
+        },
+      );
     case 'bomb':
       return eachHeader(zip, '', (header, at) => {
         if (header === centralHeader) zip.writeUInt32LE(0xfffffff0, at + 24);

@@ -248,6 +248,19 @@ describe('a ZIP', () => {
     },
   );
 
+  it('that does not tell who was in which chat gives nothing until it does', async () => {
+    const exports = { zipFlaw: { flaw: 'wrongRoster' as const, downloads: 2 } };
+    await using bench = await openWith({ exports });
+
+    const { items, failed } = await bench.run();
+
+    expect(items).toEqual([]);
+    expect(failed?.message).toMatch(/does not tell who could read what.*checksum/);
+    const healthy = await bench.run();
+    expect(healthy.items).toHaveLength(5);
+    expect(healthy.items.some(({ audienceUnknown }) => audienceUnknown)).toBe(false);
+  });
+
   it('with names that lead elsewhere is read without them, and each is reported once', async () => {
     const exports = { zipFlaw: { flaw: 'hostileNames' as const } };
     await using bench = await openWith({ exports });
