@@ -1,4 +1,5 @@
 import type { ConnectorDeps, Stored, Window } from '../connector.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import type { RingCentralClient } from './client.ts';
 import { storeDataset } from './datasets.ts';
 import {
@@ -9,7 +10,6 @@ import {
   newExport,
 } from './exportState.ts';
 import { awaitTask, findOrMakeTask } from './exportTask.ts';
-import { SourceFailure } from './faults.ts';
 import type { ExportTask } from './schema.ts';
 
 /** How many tasks may fail for one window before the run does. */

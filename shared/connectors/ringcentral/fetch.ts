@@ -1,6 +1,7 @@
 import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
+import { isPause } from '../sourceFaults.ts';
 import { type Cursor, itemsCursor, readCursor } from './cursor.ts';
-import { isPause, resultOf } from './faults.ts';
+import { resultOf } from './faults.ts';
 import { gapPlace, retryGap } from './gaps.ts';
 import { createPageWork, type Source } from './pageWork.ts';
 import { readItems } from './readItems.ts';

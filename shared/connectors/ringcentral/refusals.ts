@@ -1,5 +1,6 @@
+import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
-import { Refusal, SourceFailure } from './faults.ts';
+import { Refusal } from './faults.ts';
 import { errorAnswerSchema } from './schema.ts';
 
 interface Words {

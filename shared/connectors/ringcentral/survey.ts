@@ -1,5 +1,5 @@
+import { SourceFailure } from '../sourceFaults.ts';
 import type { ExportContents, ExportFile, Folder } from './entries.ts';
-import { SourceFailure } from './faults.ts';
 import { parseText } from './parseText.ts';
 import { BadRecords } from './splitRecords.ts';
 import {

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { ZodError, type z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
-import { Refusal, SourceFailure, Unreadable } from './faults.ts';
+import { Refusal, Unreadable } from './faults.ts';
 import {
   agentInfoSchema,
   memberListSchema,

@@ -1,4 +1,5 @@
 import type { PageRequest, PageResult } from '../connector.ts';
+import { isPause } from '../sourceFaults.ts';
 import { readChunk } from './chunks.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
@@ -7,7 +8,6 @@ import { readGaps } from './readGaps.ts';
 import { readItems } from './readItems.ts';
 import type { Run } from './run.ts';
 import { settingPrefix } from './settings.ts';
-import { isPause } from './turns.ts';
 
 /**
  * One page of a run: open gaps first, then the streams of the pod, in the order of their list.

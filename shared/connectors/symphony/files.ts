@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { ConnectorDeps } from '../connector.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
 import { decoded, NotBase64 } from './base64.ts';
 import type { SymphonyClient } from './client.ts';
 import { contentTypeOf } from './contentTypes.ts';
-import { SourceFailure } from './faults.ts';
 import { plainFileId } from './ids.ts';
 import { errorSchema } from './schema.ts';
 

@@ -1,4 +1,5 @@
 import type { OpenGap } from '../connector.ts';
+import { inTurns } from '../turns.ts';
 import { type Chunk, portionOf } from './chunks.ts';
 import type { Cursor } from './cursor.ts';
 import { isItemFault } from './faults.ts';
@@ -8,7 +9,6 @@ import { listMessage } from './listing.ts';
 import { readItems } from './readItems.ts';
 import { keys, type StreamInfo } from './records.ts';
 import type { Run } from './run.ts';
-import { inTurns } from './turns.ts';
 
 const gapsAtATime = 8;
 

@@ -1,9 +1,9 @@
+import { inTurns } from '../turns.ts';
 import { buildItem } from './buildItem.ts';
 import type { Chunk } from './chunks.ts';
 import type { Cursor } from './cursor.ts';
 import type { Listed } from './listing.ts';
 import type { Run } from './run.ts';
-import { inTurns } from './turns.ts';
 
 /** Listed items that are told from known ones at a time. */
 const batchSize = 200;

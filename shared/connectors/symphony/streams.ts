@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Log } from '../../log.ts';
 import type { Reject } from '../connector.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import { type SymphonyClient, streamsPerPage } from './client.ts';
-import { Refusal, SourceFailure } from './faults.ts';
+import { Refusal } from './faults.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { streamSchema, userId } from './schema.ts';
 

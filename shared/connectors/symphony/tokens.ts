@@ -1,6 +1,7 @@
 import type { ConnectorDeps } from '../connector.ts';
 import type { Credentials, VendorHttp } from '../http.ts';
-import { isItemFault, Refusal, SourceFailure } from './faults.ts';
+import { SourceFailure } from '../sourceFaults.ts';
+import { isItemFault, Refusal } from './faults.ts';
 import { needsNoKeyManager, signInToken } from './jwt.ts';
 import { readPrivateKey } from './privateKey.ts';
 import { signInSchema } from './schema.ts';

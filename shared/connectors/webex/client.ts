@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
-import { Refusal, SourceFailure } from './faults.ts';
+import { Refusal } from './faults.ts';
 import { nextLink } from './links.ts';
 import {
   actionSchema,

@@ -1,7 +1,8 @@
 import type { Log } from '../../log.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import { VendorFault } from '../vendorFaults.ts';
 import type { ListPage, WebexClient } from './client.ts';
-import { Refusal, SourceFailure } from './faults.ts';
+import { Refusal } from './faults.ts';
 
 export type EventResource = 'messages' | 'memberships' | 'attachmentActions';
 

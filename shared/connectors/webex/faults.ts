@@ -1,17 +1,6 @@
 import type { PageResult } from '../connector.ts';
-import { ForeignUrl, VendorFault, WaitUntil } from '../vendorFaults.ts';
-
-type Failed = Extract<PageResult, { kind: 'failed' }>;
-
-/** The source can't be read; the message is the sentence that administrators see. */
-export class SourceFailure extends Error {
-  override name = 'SourceFailure';
-  readonly misconfigured: boolean;
-  constructor(message: string, misconfigured: boolean) {
-    super(message);
-    this.misconfigured = misconfigured;
-  }
-}
+import { pageEndOf, refused } from '../sourceFaults.ts';
+import { VendorFault } from '../vendorFaults.ts';
 
 /** Webex refused one request for good, with a status below 500. */
 export class Refusal extends Error {
@@ -39,28 +28,9 @@ export function resultOf(
   now: Date,
   prefix: string,
 ): Exclude<PageResult, { kind: 'page' }> {
-  if (error instanceof WaitUntil) return { kind: 'wait', until: error.until };
-  if (error instanceof SourceFailure) return failed(error.message, error.misconfigured);
-  if (error instanceof Refusal) {
-    return failed(`${error.message} Try again later; nothing is lost meanwhile.`, false);
-  }
-  if (error instanceof ForeignUrl) {
-    return failed(
-      `Webex sent us elsewhere: ${error.message} Check ${prefix}BASE_URL.`,
-      true,
-    );
-  }
-  if (!(error instanceof VendorFault)) throw error;
-  if (error.kind === 'unreachable') {
-    const advice = `Check ${prefix}BASE_URL and that outgoing connections are allowed`;
-    return failed(`${error.message} ${advice}; the next run goes on from here.`, false);
-  }
-  if (error.retryAfterMs === undefined) throw error;
-  return { kind: 'wait', until: new Date(now.getTime() + error.retryAfterMs) };
+  if (error instanceof Refusal) return refused(error.message);
+  return pageEndOf(error, now, 'Webex', {
+    elsewhere: `Check ${prefix}BASE_URL.`,
+    unreachable: `Check ${prefix}BASE_URL and that outgoing connections are allowed`,
+  });
 }
-
-const failed = (message: string, misconfigured: boolean): Failed => ({
-  kind: 'failed',
-  misconfigured,
-  message,
-});

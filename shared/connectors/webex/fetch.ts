@@ -1,13 +1,14 @@
 import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
+import { isPause, SourceFailure } from '../sourceFaults.ts';
+import { inTurns } from '../turns.ts';
 import { type Cursor, nextPhase, readCursor } from './cursor.ts';
-import { Refusal, resultOf, SourceFailure } from './faults.ts';
+import { Refusal, resultOf } from './faults.ts';
 import { gapPlace, retryGap } from './gaps.ts';
 import { changesIn } from './membershipLog.ts';
 import { createPageWork } from './pageWork.ts';
 import { readItems } from './readItems.ts';
 import { type FetchSource, movedTo, type Run, readEvents } from './run.ts';
 import { settingPrefix } from './settings.ts';
-import { inTurns, isPause } from './turns.ts';
 
 const gapsAtATime = 8;
 /** Membership events that come late; so much is read again. */

@@ -1,4 +1,5 @@
 import { messageOf } from '../../errors.ts';
+import { inTurns } from '../turns.ts';
 import type { Built } from './build.ts';
 import { buildAnswer } from './buildAnswer.ts';
 import { buildMessage } from './buildMessage.ts';
@@ -7,7 +8,6 @@ import { Refusal } from './faults.ts';
 import { isWithin, type Listed, listAnswer, listMessage } from './listing.ts';
 import type { Run } from './run.ts';
 import { readSlice, type Slice } from './slices.ts';
-import { inTurns } from './turns.ts';
 
 /** Listed events that are told from known ones at a time. */
 const batchSize = 200;

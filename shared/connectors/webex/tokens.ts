@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import type { Credentials, VendorHttp } from '../http.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
-import { SourceFailure } from './faults.ts';
 import { errorAnswerSchema, tokenAnswerSchema } from './schema.ts';
 import { settingPrefix, type WebexSettings } from './settings.ts';
 

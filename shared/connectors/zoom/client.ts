@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp } from '../http.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { BrokenAnswer } from '../vendorFaults.ts';
 import { hostList } from '../vendorHosts.ts';
-import { Refusal, SourceFailure, StaleList } from './faults.ts';
+import { Refusal, StaleList } from './faults.ts';
 import { type Feature, needOf } from './features.ts';
 import { readNo, refusalOf } from './refusals.ts';
 import { listSchema } from './schema.ts';

@@ -1,6 +1,7 @@
 import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
+import { isPause } from '../sourceFaults.ts';
 import { type Cursor, gapPlace, readCursor } from './cursor.ts';
-import { isPause, resultOf } from './faults.ts';
+import { resultOf } from './faults.ts';
 import { retryGap } from './gaps.ts';
 import { createPageWork, type Source } from './pageWork.ts';
 import { readMeetings } from './readMeetings.ts';

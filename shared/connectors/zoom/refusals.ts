@@ -1,4 +1,5 @@
-import { Refusal, SourceFailure } from './faults.ts';
+import { SourceFailure } from '../sourceFaults.ts';
+import { Refusal } from './faults.ts';
 import type { Need } from './features.ts';
 
 /** An answer in which Zoom says no, as far as it can be understood. */

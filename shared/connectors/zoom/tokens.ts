@@ -1,7 +1,7 @@
 import type { ConnectorDeps } from '../connector.ts';
 import { type Credentials, createVendorHttp } from '../http.ts';
+import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
-import { SourceFailure } from './faults.ts';
 import { type No, readNo } from './refusals.ts';
 import { tokenAnswerSchema } from './schema.ts';
 import { settingPrefix, type ZoomSettings } from './settings.ts';

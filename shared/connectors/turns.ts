@@ -1,19 +1,14 @@
 import pLimit from 'p-limit';
-import { VendorFault, WaitUntil } from '../vendorFaults.ts';
-import type { PageWork } from './pageWork.ts';
+import { isPause } from './sourceFaults.ts';
 
 const inParallel = 8;
 
-/** Webex can't go on now, but what has been done so far is good. */
-export const isPause = (error: unknown): error is WaitUntil | VendorFault =>
-  error instanceof WaitUntil || error instanceof VendorFault;
-
 /**
- * Handles items side by side until the page is full or Webex wants a pause. Returns those that
+ * Handles items side by side until the page is full or the vendor wants a pause. Returns those that
  * are left, and the pause. Any other error is thrown when all that had begun is through.
  */
 export async function inTurns<T>(
-  work: PageWork,
+  page: { isFull(): boolean },
   items: T[],
   handle: (item: T) => Promise<void>,
 ): Promise<{ undone: T[]; pause: Error | undefined }> {
@@ -21,7 +16,7 @@ export async function inTurns<T>(
   const undone = new Set<T>();
   const errors: unknown[] = [];
   const one = async (item: T) => {
-    if (errors.length > 0 || work.isFull()) return void undone.add(item);
+    if (errors.length > 0 || page.isFull()) return void undone.add(item);
     try {
       await handle(item);
     } catch (error) {

@@ -1,0 +1,57 @@
+import type { PageResult } from './connector.ts';
+import { ForeignUrl, VendorFault, WaitUntil } from './vendorFaults.ts';
+
+type PageEnd = Exclude<PageResult, { kind: 'page' }>;
+
+/** The source can't be read; the message is the sentence that administrators see. */
+export class SourceFailure extends Error {
+  override name = 'SourceFailure';
+  readonly misconfigured: boolean;
+  constructor(message: string, misconfigured: boolean) {
+    super(message);
+    this.misconfigured = misconfigured;
+  }
+}
+
+/** The vendor can't go on now, but what has been done so far is good. */
+export const isPause = (error: unknown): error is WaitUntil | VendorFault =>
+  error instanceof WaitUntil || error instanceof VendorFault;
+
+/** How a page ended that a vendor refused for good, in words of that vendor. */
+export const refused = (message: string): PageEnd =>
+  failed(`${message} Try again later; nothing is lost meanwhile.`, false);
+
+/** The end of a page, and of its run. `message`: a sentence for administrators. */
+export const failed = (message: string, misconfigured: boolean): PageEnd => ({
+  kind: 'failed',
+  misconfigured,
+  message,
+});
+
+/**
+ * What ended a page, as a result where it is no surprise; anything else is thrown on.
+ * `advice`: what to check where the vendor sent us `elsewhere`, a sentence, and where it is
+ * `unreachable`, the beginning of one.
+ */
+export function pageEndOf(
+  error: unknown,
+  now: Date,
+  vendor: string,
+  advice: { elsewhere: string; unreachable: string },
+): PageEnd {
+  if (error instanceof WaitUntil) return { kind: 'wait', until: error.until };
+  if (error instanceof SourceFailure) return failed(error.message, error.misconfigured);
+  if (error instanceof ForeignUrl) {
+    return failed(
+      `${vendor} sent us elsewhere: ${error.message} ${advice.elsewhere}`,
+      true,
+    );
+  }
+  if (!(error instanceof VendorFault)) throw error;
+  if (error.kind === 'unreachable') {
+    const message = `${error.message} ${advice.unreachable}; the next run goes on from here.`;
+    return failed(message, false);
+  }
+  if (error.retryAfterMs === undefined) throw error;
+  return { kind: 'wait', until: new Date(now.getTime() + error.retryAfterMs) };
+}
