@@ -1,5 +1,6 @@
-import type { Fault, FaultRule, RouteName } from '../../../local/webex/faults.ts';
+import type { FaultRule, RouteName } from '../../../local/webex/faults.ts';
 import type { CredentialProblem, Trouble } from '../subject.ts';
+import { commonFaultFor } from './commonFaults.ts';
 
 /** Webex does not tell who is in a space, nor why. */
 export const untold: FaultRule = {
@@ -24,31 +25,7 @@ const withToken: RouteName[] = [
 ];
 
 export function faultRuleFor(trouble: Trouble, now: Date): FaultRule {
-  const routes = trouble === 'an expired token' ? { routes: withToken } : {};
-  return { fault: faultFor(trouble, now), ...routes };
-}
-
-function faultFor(trouble: Trouble, now: Date): Fault {
-  switch (trouble) {
-    case '429 with seconds':
-      return { kind: 'throttled', retryAfter: 2 };
-    case '429 with an hour':
-      return { kind: 'throttled', retryAfter: 3600 };
-    case '429 with a date':
-      return { kind: 'throttled', retryAfter: new Date(now.getTime() + 20_000) };
-    case '429 with nonsense':
-      return { kind: 'throttled', retryAfter: 'rand(30),add(30)' };
-    case '429 with nothing':
-      return { kind: 'throttled' };
-    case '503':
-      return { kind: 'broken', status: 503 };
-    case 'a reset connection':
-      return { kind: 'reset', when: 'beforeHeaders' };
-    case 'half an answer':
-      return { kind: 'cut' };
-    case 'a slow answer':
-      return { kind: 'slow', ms: 20 };
-    case 'an expired token':
-      return { kind: 'unauthorized' };
-  }
+  return trouble === 'an expired token'
+    ? { fault: { kind: 'unauthorized' }, routes: withToken }
+    : { fault: commonFaultFor(trouble, now) };
 }
