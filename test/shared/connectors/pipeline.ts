@@ -34,6 +34,8 @@ export interface RunOptions {
   pages?: number;
   /** Gets what each page became, as soon as the page is kept. */
   onItems?: (items: ArchiveItem[]) => Promise<void>;
+  /** Gets what can't be converted, as the archive logs it; without this it ends the run. */
+  onUnconverted?: (record: SourceRecord, error: unknown) => void;
 }
 
 export interface RunOutcome {
@@ -112,14 +114,27 @@ export function createPipeline(clock: FakeClock) {
     return record && connector.convert(record, home?.page.context, undefined);
   }
 
-  function convertAll(connector: Connector, path: string): ArchiveItem[] {
+  function convertAll(
+    connector: Connector,
+    path: string,
+    { onUnconverted }: RunOptions,
+  ): ArchiveItem[] {
     const page = kept.get(path)?.page;
     const own = page?.records.filter(
       ({ key, waiting }) => !waiting && owners.get(key)?.path === path,
     );
-    return (own ?? []).map((record) =>
-      connector.convert(record, page?.context, originalOf(connector, record.changes)),
-    );
+    const convert = (record: SourceRecord, original: ArchiveItem | undefined) =>
+      connector.convert(record, page?.context, original);
+    return (own ?? []).flatMap((record) => {
+      if (!onUnconverted) return convert(record, originalOf(connector, record.changes));
+      try {
+        const original = attempt(() => originalOf(connector, record.changes));
+        return convert(record, original);
+      } catch (error) {
+        onUnconverted(record, error);
+        return [];
+      }
+    });
   }
 
   /** Counts as the archive does: what this run has seen before is not counted again. */
@@ -190,7 +205,7 @@ export function createPipeline(clock: FakeClock) {
       outcome.rejects.push(...page.rejects);
       outcome.available += counts.available;
       outcome.reread += counts.reread;
-      const items = convertAll(connector, path);
+      const items = convertAll(connector, path, options);
       outcome.items.push(...items);
       await options.onItems?.(items);
       cursor = page.next;
@@ -201,6 +216,14 @@ export function createPipeline(clock: FakeClock) {
   }
 
   return { run, gaps, kept, sifted };
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Pages are kept as JSON: what does not survive that is not there afterwards. */

@@ -1,0 +1,38 @@
+import type { Calm, Trial } from './judge.ts';
+import { stranger } from './oddities.ts';
+import type { Ending } from './play.ts';
+import { catchAll, type Posted } from './post.ts';
+import type { MutationSubject } from './subject.ts';
+
+/**
+ * Who got what they would not have got. An item that the samples have goes to those alone to whom
+ * it went there; one that has become another one, or whose rosters were changed, to those of its
+ * conversation. The catch-all may get anything, and somebody who took part in nothing never does.
+ */
+export function audienceFaults(
+  subject: MutationSubject,
+  calm: Calm,
+  { input }: Trial,
+  { emails }: Ending,
+): string[] {
+  const byConversation = conversationsIn(calm);
+  const isVague = subject.isAboutPeople(input.name);
+  const faults: string[] = [];
+  for (const [key, { item, mailboxes }] of emails) {
+    const known = calm.ending.emails.get(key);
+    const around = byConversation.get(item.conversation.id) ?? new Set();
+    const allowed = known && !isVague ? new Set(known.mailboxes) : around;
+    const wrong = mailboxes.filter(
+      (one) => one !== catchAll && (one === stranger || !allowed.has(one)),
+    );
+    if (wrong.length > 0) faults.push(`${wrong} got ${item.itemId} (${item.event})`);
+  }
+  return faults;
+}
+
+function conversationsIn({ ending }: Calm): Map<string, Set<string>> {
+  const byId = Map.groupBy(ending.emails.values(), ({ item }) => item.conversation.id);
+  const everybody = (posted: Posted[]) =>
+    new Set(posted.flatMap(({ mailboxes }) => mailboxes));
+  return new Map([...byId].map(([id, posted]) => [id, everybody(posted)]));
+}
