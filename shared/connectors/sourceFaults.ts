@@ -1,3 +1,4 @@
+import { ZodError } from 'zod';
 import type { PageResult } from './connector.ts';
 import { ForeignUrl, VendorFault, WaitUntil } from './vendorFaults.ts';
 
@@ -47,6 +48,7 @@ export function pageEndOf(
       true,
     );
   }
+  if (error instanceof ZodError) throw unknownForm(error, vendor);
   if (!(error instanceof VendorFault)) throw error;
   if (error.kind === 'unreachable') {
     const message = `${error.message} ${advice.unreachable}; the next run goes on from here.`;
@@ -54,4 +56,13 @@ export function pageEndOf(
   }
   if (error.retryAfterMs === undefined) throw error;
   return { kind: 'wait', until: new Date(now.getTime() + error.retryAfterMs) };
+}
+
+/** An answer on which all others depend. The next try may get another one. */
+function unknownForm(cause: ZodError, vendor: string): VendorFault {
+  const fields = [
+    ...new Set(cause.issues.map(({ path }) => path.join('.') || 'all of it')),
+  ];
+  const message = `${vendor} gave an answer in a form that could not be read (${fields.slice(0, 5).join(', ')}). If that lasts, report the form.`;
+  return new VendorFault('broken', message, { cause });
 }

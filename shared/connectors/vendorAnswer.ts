@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { messageOf } from '../errors.ts';
+import { shallow } from './shallow.ts';
 import { BrokenAnswer } from './vendorFaults.ts';
 
 const largestText = 64 * 1024 * 1024;
@@ -57,7 +58,7 @@ export function openAnswer(response: Response, touch: () => void): OpenAnswer {
       const body = await text();
       let value: unknown;
       try {
-        value = JSON.parse(body);
+        value = shallow(JSON.parse(body));
       } catch {
         throw new BrokenAnswer('it is no JSON');
       }

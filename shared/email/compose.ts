@@ -38,7 +38,7 @@ function optionsFor(
   origin: EmailOrigin,
   openFile: OpenFile,
 ): MailComposerOptions {
-  if (Number.isNaN(item.at.getTime())) throw new Error('It has no valid date.');
+  if (!hasDate(item)) throw new Error('It has no valid date.');
   const { source } = origin;
   const people = [...item.participants, ...(item.mentioned ?? [])];
   return {
@@ -54,6 +54,12 @@ function optionsFor(
     ...bodyOf(item, origin),
     attachments: attachmentsOf(item.files, openFile),
   };
+}
+
+/** A header has four digits for the year, from 1900 on (RFC 5322, 3.3). */
+function hasDate({ at }: ArchiveItem): boolean {
+  const year = at.getUTCFullYear();
+  return year >= 1900 && year <= 9999;
 }
 
 const fixed: MailComposerOptions = {

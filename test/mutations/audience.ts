@@ -6,8 +6,8 @@ import type { MutationSubject } from './subject.ts';
 
 /**
  * Who got what they would not have got. An item that the samples have goes to those alone to whom
- * it went there; one that has become another one, or whose rosters were changed, to those of its
- * conversation. The catch-all may get anything, and somebody who took part in nothing never does.
+ * it went there; one that has become another one, or whose rosters were changed, to its author and
+ * those of its conversation. The catch-all may get anything, and somebody who took part in nothing never does.
  */
 export function audienceFaults(
   subject: MutationSubject,
@@ -21,7 +21,8 @@ export function audienceFaults(
   for (const [key, { item, mailboxes }] of emails) {
     const known = calm.ending.emails.get(key);
     const around = byConversation.get(item.conversation.id) ?? new Set();
-    const allowed = known && !isVague ? new Set(known.mailboxes) : around;
+    const allowed = new Set(known && !isVague ? known.mailboxes : around);
+    if (item.author.address && !known) allowed.add(item.author.address.toLowerCase());
     const wrong = mailboxes.filter(
       (one) => one !== catchAll && (one === stranger || !allowed.has(one)),
     );

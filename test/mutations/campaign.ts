@@ -45,7 +45,9 @@ export async function tryCase(
   const input = pickInput(samples.inputs, random);
   const { content, ...rest } = await mutate(input.bytes, random);
   const trial: Trial = { ...rest, input: { name: input.name, bytes: content } };
-  const { ending, mend } = await play(subject, samples, post, trial.input);
+  const others = subject.alongWith?.(trial.input, samples.inputs) ?? [];
+  const mutated = [trial.input, ...others];
+  const { ending, mend } = await play(subject, samples, post, mutated);
   const faults = await judge(subject, calm, trial, ending);
   const later = ending.fault === undefined ? [] : lostForGood(calm, ending, await mend());
   return { trial, ending, fate: fateOf(calm, ending), faults: [...faults, ...later] };

@@ -28,7 +28,7 @@ export async function thingsGiven(
 ): Promise<Thing[]> {
   const inputs = new Map(given.map((input) => [input.name, input]));
   const lists = await Promise.all(
-    [...inputs.values()].map((one) => subject.thingsIn(one)),
+    [...inputs.values()].map((one) => subject.thingsIn(one, given)),
   );
   return [...new Map(lists.flat().map((thing) => [thing.content, thing])).values()];
 }

@@ -23,9 +23,10 @@ const subjects = mutationSubjects.filter(
   ({ name }) => values.vendor === undefined || name === values.vendor,
 );
 if (subjects.length === 0) throw new Error(`There is no vendor "${values.vendor}".`);
-const indexes = values.only
-  ? [Number(values.only)]
-  : Array.from({ length: Number(values.count) }, (_, index) => index);
+const indexes =
+  values.only !== undefined
+    ? [Number(values.only)]
+    : Array.from({ length: Number(values.count) }, (_, index) => index);
 const table = [];
 for (const subject of subjects) {
   const start = performance.now();

@@ -44,7 +44,7 @@ export async function play(
   subject: MutationSubject,
   samples: Samples,
   post: Post,
-  mutated?: Input,
+  mutated?: Input[],
 ): Promise<{ ending: Ending; mend: () => Promise<Ending> }> {
   const [clock, files, log] = [createFakeClock(now), createFakeFiles(), createFakeLog()];
   let source = samples.open(mutated);

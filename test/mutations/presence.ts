@@ -26,7 +26,7 @@ export function missingThings(calm: Calm, things: Thing[], ending: Ending): stri
   const rest = traces.filter(({ key }) => !firmKeys.has(key));
   const missing = firm
     .filter((trace) => !traces.some(({ key }) => key === trace.key))
-    .filter((trace) => !takeReport(trace.names, rest, calm))
+    .filter((trace) => !isReported(trace.names, rest, calm))
     .map(({ names }) => `no trace of ${names[0]}, which was not touched`);
   const touched = things.filter(({ content }) => !known.has(content));
   const isDue = gone.length === 0 || !gone.every(isMute);
@@ -51,10 +51,10 @@ function tracesOfSamples(calm: Calm, gone: Thing[]) {
 const isNamed = (names: string[], trace: Trace): boolean =>
   trace.names.some((name) => names.includes(name));
 
-/** A row or a gap that the samples do not have, and that is about it. */
-function takeReport(names: string[], left: Trace[], calm: Calm): boolean {
+/** A row or a gap that the samples do not have, and that is about all that has its name. */
+function isReported(names: string[], rest: Trace[], calm: Calm): boolean {
   const known = keysOf(calm);
-  return take(left, (trace) => !known.has(trace.key) && isNamed(names, trace));
+  return rest.some((trace) => !known.has(trace.key) && isNamed(names, trace));
 }
 
 /** A trace of its own name, or one that the samples do not have. */
@@ -76,10 +76,13 @@ function tracesIn({ emails, rows, gaps }: Ending): Trace[] {
   const posted = [...emails].map(([key, { item }]) => ({
     ...{ key, names: [item.itemId, `${item.itemId} ${item.event}`] },
   }));
+  const partial = [...emails]
+    .filter(([, { item }]) => item.partial !== undefined)
+    .map(([key, { item }]) => ({ key: `partial ${key}`, names: [item.itemId] }));
   const reported = [...rows, ...gaps].map(({ key, itemId }) => ({
     ...{ key, names: [itemId, ...itemEvents.map((event) => `${itemId} ${event}`)] },
   }));
-  return [...posted, ...reported];
+  return [...posted, ...partial, ...reported];
 }
 
 /** In an email, or in a file of one; or else the log tells that something is missing. */

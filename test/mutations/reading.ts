@@ -16,10 +16,14 @@ export const fieldOf = (value: unknown, name: string): unknown =>
     ? Object.entries(value).find(([one]) => one === name)?.[1]
     : undefined;
 
-/** The elements of a list in a JSON document, at a path of names. */
+/**
+ * The elements of a list in a JSON document, at a path of names. What stands in the place of a list
+ * and is none is one element, that nobody may overlook.
+ */
 export function listIn(bytes: Buffer, ...path: string[]): unknown[] {
   const found = path.reduce(fieldOf, jsonIn(bytes));
-  return Array.isArray(found) ? found : [];
+  if (found === undefined || found === null) return [];
+  return Array.isArray(found) ? found : [found];
 }
 
 /** The text at a path of names, or the number as text; nothing where there is neither. */

@@ -24,8 +24,8 @@ export interface Samples {
   settings: Record<string, string>;
   /** All that a run reads if nothing is mutated. */
   inputs: Input[];
-  /** A source in which inputs of that name have these bytes instead. */
-  open(mutated?: Input): OpenSamples;
+  /** A source in which the inputs of these names are others. */
+  open(mutated?: Input[]): OpenSamples;
 }
 
 export interface OpenSamples {
@@ -45,9 +45,11 @@ export interface MutationSubject {
   people(): { address: string; internal: boolean }[];
   /**
    * What an input tells of that must be archived or reported. It is read leniently and by
-   * itself, so that it sees what the connector's own parsers overlook.
+   * itself, so that it sees what the connector's own parsers overlook. `given`: all inputs.
    */
-  thingsIn(input: Input): Thing[] | Promise<Thing[]>;
+  thingsIn(input: Input, given: Input[]): Thing[] | Promise<Thing[]>;
+  /** Other inputs, as they say something of this one: its size, or a sum of it. */
+  alongWith?(mutated: Input, inputs: Input[]): Input[];
   /** Inputs that say who was where, and who is who: what is gone from them nobody can know. */
   isAboutPeople(name: string): boolean;
 }

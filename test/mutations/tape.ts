@@ -14,7 +14,7 @@ export interface Tape {
   record: typeof fetch;
   inputs(): Input[];
   /** The vendor once more, without a server. */
-  open(mutated?: Input): OpenSamples;
+  open(mutated?: Input[]): OpenSamples;
 }
 
 /** Hosts have other ports in each process. */
@@ -45,7 +45,7 @@ export function createTape(): Tape {
       [...new Map(all().map((one) => [one.name, one])).values()].filter(
         ({ bytes }) => bytes.length > 0,
       ),
-    open(mutated) {
+    open(mutated = []) {
       const turns = new Map<string, number>();
       const given: Input[] = [];
       return {
@@ -58,7 +58,7 @@ export function createTape(): Tape {
           turns.set(name, turn + 1);
           const answer = answers[Math.min(turn, answers.length - 1)];
           if (!answer) return notFound();
-          const bytes = mutated?.name === answer.name ? mutated.bytes : answer.bytes;
+          const { bytes } = mutated.find((one) => one.name === answer.name) ?? answer;
           given.push({ name: answer.name, bytes });
           return answerOf({ ...answer, bytes });
         },

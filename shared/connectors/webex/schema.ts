@@ -12,6 +12,12 @@ const id = z.string().min(1);
 const text = z.string().optional().catch(undefined);
 const texts = z.array(z.string()).optional().catch(undefined);
 
+/** What is no address still holds the place of its file. */
+const addresses = z
+  .array(z.string().catch(''))
+  .optional()
+  .catch(({ value }) => (value === null ? undefined : ['']));
+
 /** `{title: {code: 'kms_failure', reason}}`: the named fields hold ciphertext. */
 const partialErrors = z
   .record(z.string(), z.looseObject({ code: z.string().optional() }))
@@ -25,7 +31,7 @@ const messageFields = {
   parentId: text,
   text,
   html: text,
-  files: texts,
+  files: addresses,
   personId: id,
   personEmail: text,
   attachments: z.array(z.unknown()).optional().catch(undefined),

@@ -103,6 +103,10 @@ type Archived = ReturnType<typeof archivedMeetingSchema.parse>;
 function meetingOf(entry: Archived): Meeting {
   const { uuid, start_time: start, duration, duration_in_second: seconds } = entry;
   const ms = seconds ? seconds * 1000 : (duration ?? 0) * minuteMs;
+  const files = entry.archive_files.flatMap((file) => fileOf(file) ?? []);
+  const shared = entry.physical_files.flatMap((file) => sharedOf(file) ?? []);
+  const listed = entry.archive_files.length + entry.physical_files.length;
+  const unread = listed - files.length - shared.length;
   return {
     ...{ uuid, number: entry.id, topic: entry.topic?.trim() ?? '', start },
     end: new Date(Date.parse(start) + ms).toISOString(),
@@ -110,8 +114,10 @@ function meetingOf(entry: Archived): Meeting {
     isBreakout: entry.is_breakout_room === true || entry.type === '100',
     parent: entry.parent_meeting_id || undefined,
     host: { id: entry.host_id },
-    files: entry.archive_files.flatMap((file) => fileOf(file) ?? []),
-    shared: entry.physical_files.flatMap((file) => sharedOf(file) ?? []),
+    ...{ files, shared },
+    ...(unread > 0 && {
+      loss: `Zoom listed ${unread} of its files in a form that could not be read. Look them up in Zoom, and report their form.`,
+    }),
     isComplete: entry.status
       ? entry.status !== 'processing'
       : Boolean(entry.complete_time),

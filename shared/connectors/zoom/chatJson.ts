@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shallow } from '../shallow.ts';
 import { type ChatKind, type ChatMessage, type Party, secondsOf } from './chat.ts';
 import { hashOf } from './roster.ts';
 
@@ -140,7 +141,7 @@ const plain = (value: string): string =>
 
 function parseJson(content: string): unknown {
   try {
-    return JSON.parse(content.replace(/^\ufeff/, ''));
+    return shallow(JSON.parse(content.replace(/^\ufeff/, '')));
   } catch {
     return undefined;
   }

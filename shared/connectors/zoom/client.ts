@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp } from '../http.ts';
+import { shallow } from '../shallow.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer } from '../vendorFaults.ts';
+import { BrokenAnswer, VendorFault } from '../vendorFaults.ts';
 import { hostList } from '../vendorHosts.ts';
 import { Refusal, StaleList } from './faults.ts';
 import { type Feature, needOf } from './features.ts';
@@ -125,14 +126,14 @@ export function createZoomClient(settings: ZoomSettings, deps: ConnectorDeps) {
       const body = await getJson(path, asked, feature, until);
       const answer = listSchema.parse(body);
       const some = body[items];
-      if (Array.isArray(some)) for (const item of some) found.push(item);
+      for (const item of listOf(some, feature)) found.push(item);
       total ??= answer.total_records;
       // Zoom sets a `to` in the future to its own time, and the pages that follow must say that.
       if ('to' in same && isInstant(answer.to)) same = { ...same, to: answer.to };
       const next = answer.next_page_token ?? '';
       if (next === '') return { items: found, total };
       if (found.length > most) return undefined;
-      if (next === token) throw new BrokenAnswer('its list does not go on');
+      if (next === token) throw brokenList(feature, 'does not go on');
       token = next;
     }
   }
@@ -157,11 +158,24 @@ export function createZoomClient(settings: ZoomSettings, deps: ConnectorDeps) {
   };
 }
 
+/** A list that is not there is empty; what is none hides what should be archived. */
+function listOf(value: unknown, feature: Feature): unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  throw brokenList(feature, 'is none');
+}
+
+const brokenList = (feature: Feature, why: string): VendorFault =>
+  new VendorFault(
+    'broken',
+    `Zoom was asked for ${needOf(feature).what} and gave a list that ${why}.`,
+  );
+
 const bodySchema = z.record(z.string(), z.unknown());
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return shallow(JSON.parse(body));
   } catch {
     throw new BrokenAnswer('it is no JSON');
   }

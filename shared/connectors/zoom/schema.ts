@@ -20,8 +20,10 @@ const label = z
   .union([z.string(), z.number().transform(String)])
   .optional()
   .catch(undefined);
-/** Lists are parsed one by one, so that one bad entry spoils no list. */
-const many = z.array(z.unknown()).catch([]);
+/** Lists are parsed one by one, so that one bad entry spoils no list; what is none is one. */
+const many = z
+  .array(z.unknown())
+  .catch(({ value }) => (value === undefined || value === null ? [] : [value]));
 
 /** https://developers.zoom.us/docs/api/meetings/#tag/archiving/get/archive_files */
 export const archiveFileSchema = z.looseObject({

@@ -10,20 +10,25 @@ export const skypeMutations: MutationSubject = {
   type: skype,
   people: samplePeople,
   samples: async () => samplesOf(),
-  thingsIn: ({ name, bytes }) => (name.startsWith('eml/') ? [session(name, bytes)] : []),
-  isAboutPeople: (name) => name.startsWith('persistent-chat/'),
+  thingsIn(input) {
+    const folder = input.name.split('/')[0];
+    if (folder === 'eml') return sessionIn(input);
+    return /\.xml$/.test(input.name) ? messagesIn(input) : [];
+  },
+  isAboutPeople: (name) => /\.xml$/.test(name),
 };
 
 function samplesOf(): Samples {
   const files = sampleDrop(now).map(({ path, content }) => ({
-    name: path,
-    bytes: content,
+    ...{ name: path, bytes: content },
   }));
   return {
     settings: {},
     inputs: files,
-    open(mutated) {
-      const given = files.map((file) => (file.name === mutated?.name ? mutated : file));
+    open(mutated = []) {
+      const given = files.map(
+        (file) => mutated.find(({ name }) => name === file.name) ?? file,
+      );
       const drop = createFakeDrop();
       for (const { name, bytes } of given) drop.put(name, bytes);
       return { drop, fetch, given: () => given };
@@ -31,5 +36,29 @@ function samplesOf(): Samples {
   };
 }
 
-const session = (path: string, bytes: Buffer): Thing =>
-  thingOf(bytes.toString('base64'), [path]);
+const sentence = /[A-Z][\w ]{3,60}[.?]/g;
+const base64 = /(?:^[A-Za-z\d+/]{4,}={0,2}\r?\n)+/gm;
+
+/** What was said in a session: found in its text, and in whatever is Base64 in it. */
+function sessionIn({ name, bytes }: Input): Thing[] {
+  const text = decoded(bytes);
+  const [, body = ''] = text.split(/\r?\n\r?\n(.*)/s);
+  const parts = [...body.matchAll(base64)].map(([part]) =>
+    Buffer.from(part, 'base64').toString(),
+  );
+  return parts
+    .flatMap((part) => part.match(sentence) ?? [])
+    .map((says) => thingOf([name, says], [name], says));
+}
+
+const chat = /<Message [^<>]*type="CHAT"[^<>]*>/g;
+
+/** What was said in rooms; of whatever is no plain sentence the file as a whole must tell. */
+function messagesIn({ name, bytes }: Input): Thing[] {
+  return (decoded(bytes).match(chat) ?? [])
+    .flatMap((element) => /content="([\w ,.?]{6,})"/.exec(element)?.slice(1) ?? [])
+    .map((says) => thingOf([name, says], [name], says));
+}
+
+const decoded = (bytes: Buffer): string =>
+  bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { samplePeople, sampleWorld } from '../../../local/zoom/sampleWorld.ts';
 import { startSimulatedZoom } from '../../../local/zoom/server.ts';
 import { defaultCredentials } from '../../../local/zoom/tokens.ts';
@@ -5,7 +6,7 @@ import { zoom } from '../../../shared/connectors/zoom/index.ts';
 import { now } from '../../shared/connectors/pipeline.ts';
 import { fieldOf, jsonIn, listIn, stringsAt, thingOf } from '../reading.ts';
 import { recordSamples } from '../recordSamples.ts';
-import type { MutationSubject, Thing } from '../subject.ts';
+import type { Input, MutationSubject, Thing } from '../subject.ts';
 
 type Lane = 'archive' | 'recordings';
 
@@ -18,13 +19,14 @@ function zoomLane(lane: Lane): MutationSubject {
     type: zoom,
     people: samplePeople,
     samples: () => samplesOf(lane),
-    thingsIn: ({ name, bytes }) => {
+    thingsIn: ({ name, bytes }, given) => {
       if (/\/archive_files\?/.test(name)) return listIn(bytes, 'meetings').map(meeting);
       if (/\/history_meetings/.test(name)) {
         return listIn(bytes, 'history_meetings').map(historic);
       }
-      return /\/download\//.test(name) ? chatIn(bytes) : [];
+      return /\/download\//.test(name) ? chatIn(bytes, meetingsOf(name, given)) : [];
     },
+    alongWith: listingsOf,
     isAboutPeople: (name) => /participants|\/users|oauth/.test(name),
   };
 }
@@ -49,10 +51,10 @@ const historic = (value: unknown): Thing =>
   thingOf(value, stringsAt(value, 'meeting_uuid'));
 
 /** What was said in a chat, if the file is one, must be found in some email. */
-function chatIn(bytes: Buffer): Thing[] {
+function chatIn(bytes: Buffer, names: string[]): Thing[] {
   const messages = fieldOf(jsonIn(bytes), 'messages');
   const said = Array.isArray(messages) ? messages.flatMap(saidIn) : linesIn(bytes);
-  return said.map((says) => thingOf(says, [], says));
+  return said.map((says) => thingOf([says, ...names], names, says));
 }
 
 function saidIn(message: unknown): string[] {
@@ -65,3 +67,42 @@ const linesIn = (bytes: Buffer): string[] =>
   [
     ...bytes.toString('utf8').matchAll(/^\d\d:\d\d:\d\d\s.*?:\s+([\w ,.?'!]{6,300})$/gm),
   ].flatMap(([, text = '']) => text.trim());
+
+const files = ['archive_files', 'physical_files', 'recording_files'];
+
+/** What a list says of a file that can be downloaded there. */
+const isOfFile = (path: string) => (value: unknown) =>
+  stringsAt(value, 'download_url').some((url) => url.endsWith(path));
+
+/** The meetings whose file it is. */
+function meetingsOf(name: string, given: Input[]): string[] {
+  const isIt = isOfFile(name.replace('GET ', ''));
+  const lists = given.flatMap(({ bytes }) => [
+    jsonIn(bytes),
+    ...listIn(bytes, 'meetings'),
+  ]);
+  return lists.flatMap((entry) => {
+    const own = files.flatMap((field) => fieldOf(entry, field) ?? []);
+    return own.some(isIt) ? stringsAt(entry, 'uuid') : [];
+  });
+}
+
+/** A list says how long each file is, and what its sum is: as if it were of this very content. */
+function listingsOf(mutated: Input, inputs: Input[]): Input[] {
+  const path = mutated.name.replace('GET ', '');
+  if (!/\/download\//.test(path)) return [];
+  const isIt = isOfFile(path);
+  const sum = createHash('sha256').update(mutated.bytes).digest('hex');
+  const fitting = (_: string, value: unknown): unknown =>
+    isIt(value) && typeof value === 'object'
+      ? { ...value, file_size: mutated.bytes.length, encryption_fingerprint: sum }
+      : value;
+  return inputs
+    .filter(({ bytes }) => bytes.includes(path))
+    .map(({ name, bytes }) => ({
+      ...{
+        name,
+        bytes: Buffer.from(JSON.stringify(JSON.parse(bytes.toString()), fitting)),
+      },
+    }));
+}
