@@ -7,7 +7,8 @@ import type { MutationSubject } from './subject.ts';
 /**
  * Who got what they would not have got. An item that the samples have goes to those alone to whom
  * it went there; one that has become another one, or whose rosters were changed, to its author and
- * those of its conversation. The catch-all may get anything, and somebody who took part in nothing never does.
+ * those of its conversation; one whose conversation has become another one, to people who share one
+ * in the samples. The catch-all may get anything, and somebody who took part in nothing never does.
  */
 export function audienceFaults(
   subject: MutationSubject,
@@ -20,16 +21,22 @@ export function audienceFaults(
   const faults: string[] = [];
   for (const [key, { item, mailboxes }] of emails) {
     const known = calm.ending.emails.get(key);
-    const around = byConversation.get(item.conversation.id) ?? new Set();
+    const around = byConversation.get(item.conversation.id) ?? new Set<string>();
     const allowed = new Set(known && !isVague ? known.mailboxes : around);
-    if (item.author.address && !known) allowed.add(item.author.address.toLowerCase());
-    const wrong = mailboxes.filter(
-      (one) => one !== catchAll && (one === stranger || !allowed.has(one)),
-    );
+    if (item.author.address && (!known || isVague))
+      allowed.add(item.author.address.toLowerCase());
+    const readers = mailboxes.filter((one) => one !== catchAll);
+    if (!known && around.size === 0 && areTogether(readers, calm)) continue;
+    const wrong = readers.filter((one) => one === stranger || !allowed.has(one));
     if (wrong.length > 0) faults.push(`${wrong} got ${item.itemId} (${item.event})`);
   }
   return faults;
 }
+
+const areTogether = (readers: string[], { ending }: Calm): boolean =>
+  [...ending.emails.values()].some(({ mailboxes }) =>
+    readers.every((one) => mailboxes.includes(one)),
+  );
 
 function conversationsIn({ ending }: Calm): Map<string, Set<string>> {
   const byId = Map.groupBy(ending.emails.values(), ({ item }) => item.conversation.id);

@@ -53,10 +53,14 @@ export async function tryCase(
   return { trial, ending, fate: fateOf(calm, ending), faults: [...faults, ...later] };
 }
 
-/** Each kind of input has the same chance, however many there are of it. */
+/** Of what there is more to mutate, more is mutated, but not as much more. */
 function pickInput(inputs: Input[], random: Random): Input {
   const byKind = Map.groupBy(inputs, ({ name }) => kindOf(name));
-  return random.pick(random.pick([...byKind.values()]));
+  const chances = [...byKind.values()].flatMap((alike) => {
+    const bytes = alike.reduce((sum, input) => sum + input.bytes.length, 0);
+    return Array<Input[]>(Math.ceil(Math.log2(1 + bytes / 100))).fill(alike);
+  });
+  return random.pick(random.pick(chances));
 }
 
 /** `GET /v1/messages/Y2lzY29z…` → `GET /v1/messages/*` */

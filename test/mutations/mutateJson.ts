@@ -54,7 +54,7 @@ export function mutateJson(text: string, random: Random): Mutation<string> {
 function placesOf(root: unknown): Place[] {
   const places: Place[] = [];
   const visit = (value: unknown, path: Path, parent: unknown): void => {
-    places.push({ path, value, parent });
+    for (let n = weightOf(value); n > 0; n--) places.push({ path, value, parent });
     if (typeof value !== 'object' || value === null) return;
     for (const [name, one] of Object.entries(value)) {
       visit(one, [...path, Array.isArray(value) ? Number(name) : name], value);
@@ -63,6 +63,14 @@ function placesOf(root: unknown): Place[] {
   visit(root, [], undefined);
   return places;
 }
+
+/** What was written, and when, is where most can go wrong. */
+function weightOf(value: unknown): number {
+  if (typeof value !== 'string') return 1;
+  return /<\w| /.test(value) ? 5 : isDate(value) ? 3 : 1;
+}
+
+const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text);
 
 const setTo = (what: string, value: unknown) => (): Change => ({ what, value });
 
@@ -117,7 +125,6 @@ function changesOfObject(value: unknown, random: Random): (() => Change)[] {
 }
 
 function changesOfText(value: string, random: Random): (() => Change)[] {
-  const isDate = /^\d{4}-\d\d-\d\dT/.test(value);
   const date = setTo('made an odd date', random.pick(oddDates));
   return [
     less('emptied', ''),
@@ -127,7 +134,7 @@ function changesOfText(value: string, random: Random): (() => Change)[] {
     setTo('with something hostile', value + random.pick(hostileTexts)),
     setTo('made odd text', value + random.pick(oddTexts)),
     setTo('made a prototype name', random.pick(prototypeNames)),
-    ...(isDate ? [date, date, date] : []),
+    ...(isDate(value) ? [date, date, date] : []),
     ...(/<\w/.test(value) ? markupChanges(value, random) : []),
   ];
 }

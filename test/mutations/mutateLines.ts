@@ -1,5 +1,5 @@
 import type { Mutation } from './mutateJson.ts';
-import { hostileTexts, oddDates, oddTexts, veryLong } from './oddities.ts';
+import { hostileTexts, oddDates, oddTexts, stranger, veryLong } from './oddities.ts';
 import type { Random } from './random.ts';
 
 type Change = (lines: string[], at: number, random: Random) => string[];
@@ -38,7 +38,10 @@ const changes: Record<string, Change> = {
     line.replace(/[\d][\d:.\- T/,]{4,}/, random.pick(oddDates)),
   ),
   'a line with odd text': inPlace((line, random) => line + random.pick(oddTexts)),
-  'something hostile in a line': inPlace(
-    (line, random) => line + random.pick(hostileTexts).replace(/[\r\n]+/g, ' '),
-  ),
+  'something hostile in a line': inPlace((line, random) => {
+    const text = random.pick(hostileTexts).replace(/[\r\n]+/g, ' ');
+    // Whoever stands there is a recipient, and nobody can tell that they are not.
+    const isHeader = /^(from|to|cc|bcc|sender):/i.test(line);
+    return line + (isHeader ? text.replaceAll(stranger, '') : text);
+  }),
 };

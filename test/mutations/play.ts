@@ -62,7 +62,11 @@ export async function play(
       ...{ given: source.given(), log: log.lines },
     };
     const reject = ({ key, itemId }: { key: string; itemId: string }, error: unknown) =>
-      ending.rows.push({ key, itemId, reason: messageOf(error) });
+      ending.rows.push({
+        key,
+        itemId,
+        reason: `It could not be made into an email: ${messageOf(error)}.`,
+      });
     const onItems = async (items: ArchiveItem[]) => {
       for (const item of items) {
         await post(item, contentOf).then(

@@ -31,11 +31,11 @@ export function missingThings(calm: Calm, things: Thing[], ending: Ending): stri
   const touched = things.filter(({ content }) => !known.has(content));
   const isDue = gone.length === 0 || !gone.every(isMute);
   const dropped = isDue ? touched.filter((thing) => !takeTrace(thing, rest, calm)) : [];
-  return [
-    ...missing,
-    ...dropped.filter((thing) => !isSaid(thing, ending)).map(lost),
-    ...things.filter((thing) => thing.says && !isSaid(thing, ending)).map(lost),
-  ];
+  const isHere = (thing: Thing) => isSaid(thing, ending) || isFollowed(thing, ending);
+  const due = things.filter(
+    (thing) => thing.says || (known.has(thing.content) && isFollowed(thing, calm.ending)),
+  );
+  return [...missing, ...[...dropped, ...due].filter((one) => !isHere(one)).map(lost)];
 }
 
 /** `firm`: traces of the samples that nothing which is gone now may have left. */
@@ -44,7 +44,9 @@ function tracesOfSamples(calm: Calm, gone: Thing[]) {
   const isOf = (trace: Trace) => (thing: Thing) => isNamed(thing.names, trace);
   return {
     firm: all.filter((trace) => calm.things.some(isOf(trace)) && !gone.some(isOf(trace))),
-    isMute: (thing: Thing) => !thing.says && !all.some((trace) => isOf(trace)(thing)),
+    isMute: (thing: Thing) =>
+      !(thing.says || isFollowed(thing, calm.ending)) &&
+      !all.some((trace) => isOf(trace)(thing)),
   };
 }
 
@@ -86,14 +88,17 @@ function tracesIn({ emails, rows, gaps }: Ending): Trace[] {
 }
 
 /** In an email, or in a file of one; or else the log tells that something is missing. */
-function isSaid({ says, names }: Thing, ending: Ending): boolean {
-  if (says === undefined) return false;
+function isSaid({ says = [], names }: Thing, ending: Ending): boolean {
   const reported = [...ending.rows, ...ending.gaps].map(({ itemId }) => itemId);
-  if (names.some((name) => reported.includes(name))) return true;
-  return [...ending.emails.values()].some((email) => email.says.includes(says));
+  if (says.length > 0 && names.some((name) => reported.includes(name))) return true;
+  const emails = [...ending.emails.values()];
+  return says.some((text) => emails.some((email) => email.says.includes(text)));
 }
+
+const isFollowed = ({ leadsTo }: Thing, { given }: Ending): boolean =>
+  leadsTo !== undefined && given.some(({ name }) => name.includes(leadsTo));
 
 const lost = ({ names, says }: Thing): string => {
   const what = names.join(' or ') || 'something without a name';
-  return `no trace of ${what}${says ? `, which says ${JSON.stringify(says.slice(0, 80))}` : ''}`;
+  return `no trace of ${what}${says ? `, which says ${JSON.stringify(says[0]?.slice(0, 80))}` : ''}`;
 };

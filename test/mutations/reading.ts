@@ -33,11 +33,11 @@ export function stringsAt(value: unknown, ...path: string[]): string[] {
   return typeof found === 'string' && found !== '' ? [found] : [];
 }
 
-export const thingOf = (value: unknown, names: string[], says?: string): Thing => ({
-  names,
-  content: contentOf(value),
-  ...(says !== undefined && { says }),
-});
+export const thingOf = (
+  value: unknown,
+  names: string[],
+  more: Pick<Thing, 'says' | 'leadsTo'> = {},
+): Thing => ({ ...{ names, content: contentOf(value) }, ...more });
 
 /** What is nested too deeply to be written is like nothing else. */
 function contentOf(value: unknown): string {

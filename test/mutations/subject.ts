@@ -14,8 +14,10 @@ export interface Thing {
   names: string[];
   /** All of it: two things of the same content are the same. */
   content: string;
-  /** Text that must be found in an email, or in a file of one, unless it is reported. */
-  says?: string;
+  /** One of these texts must be found in an email, or in a file of one, or it is reported. */
+  says?: string[];
+  /** A part of an input's name that the connector must ask for because of it. */
+  leadsTo?: string;
 }
 
 /** How the source's samples are read: everything is in memory, and the same each time. */

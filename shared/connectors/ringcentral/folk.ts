@@ -36,7 +36,8 @@ export function createFolk({ people, rooms }: RingCentralContext) {
     audience(raw: ItemRaw, at: Date): Audience {
       const ids = new Set(raw.source.creator ? [raw.source.creator.id] : []);
       if (raw.kind === 'note' && isDraft(raw.source)) {
-        return audienceOf(ids, person, raw.source.creator === undefined);
+        const isKnown = raw.source.status?.toLowerCase() === 'draft';
+        return audienceOf(ids, person, !isKnown || raw.source.creator === undefined);
       }
       if (raw.kind === 'task') {
         for (const { id } of raw.source.assignees ?? []) ids.add(id);

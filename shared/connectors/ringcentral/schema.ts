@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { content } from '../content.ts';
+import { isPlausible } from '../plausible.ts';
 
 const isoTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
 const zoned = /(Z|[+-]\d\d:?\d\d)$|^[^T]*$/i;
@@ -8,7 +10,7 @@ export const instant = z
   .string()
   .regex(isoTime, 'This is no date.')
   .transform((text) => new Date(zoned.test(text) ? text : `${text}Z`))
-  .refine((date) => !Number.isNaN(date.getTime()), 'This is no date.')
+  .refine((date) => isPlausible(date.getTime()), 'This is no date.')
   .transform((date) => date.toISOString());
 
 /** Strings, says the documentation; a number is as good. */
@@ -76,9 +78,15 @@ export const taskListSchema = z.looseObject({
   paging: z.looseObject({ totalPages: count }).optional().catch(undefined),
 });
 
-const attachments = listOf(
-  z.looseObject({ id, type: text, contentUri: text, name: text }),
-);
+/** One that can't be read still holds its place. */
+const attachments = z
+  .array(
+    z
+      .looseObject({ id, type: text, contentUri: text, name: text })
+      .catch({ id: 'unreadable', type: 'File', contentUri: '', name: undefined }),
+  )
+  .optional()
+  .catch(undefined);
 
 /** What all records of an export have that become items. */
 const common = {
@@ -95,7 +103,7 @@ export const postSchema = z.looseObject({
   ...common,
   chatId: id.optional().catch(undefined),
   chainId: id.optional().catch(undefined),
-  text,
+  text: content,
   attachments,
   mentions: listOf(z.looseObject({ id, type: text, name: text })),
 });
@@ -116,14 +124,14 @@ export const taskRecordSchema = z.looseObject({
   ...common,
   chatIds: ids,
   status: text,
-  subject: text,
+  subject: content,
   assignees: listOf(z.looseObject({ id, status: text })),
   completenessCondition: text,
   completenessPercentage: count,
   startDate: text,
   dueDate: text,
   section: text,
-  description: text,
+  description: content,
   recurrence,
   attachments,
 });
@@ -133,9 +141,9 @@ export type TaskRecord = z.infer<typeof taskRecordSchema>;
 export const noteSchema = z.looseObject({
   ...common,
   chatIds: ids,
-  status: text,
-  title: text,
-  body: text,
+  status: content,
+  title: content,
+  body: content,
 });
 export type Note = z.infer<typeof noteSchema>;
 
@@ -143,11 +151,11 @@ export type Note = z.infer<typeof noteSchema>;
 export const eventSchema = z.looseObject({
   ...common,
   chatIds: ids,
-  subject: text,
+  subject: content,
   startTime: text,
   endTime: text,
-  location: text,
-  description: text,
+  location: content,
+  description: content,
   recurrence,
 });
 export type EventRecord = z.infer<typeof eventSchema>;

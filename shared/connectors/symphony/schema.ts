@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { content } from '../content.ts';
+import { isPlausible } from '../plausible.ts';
 import { safeId } from './ids.ts';
 
 /** The greatest that is a date at all. */
@@ -48,8 +50,8 @@ export type Attachment = z.infer<typeof attachmentSchema>;
  */
 export const messageSchema = z.looseObject({
   messageId: id,
-  timestamp: instantMs,
-  message: text,
+  timestamp: instantMs.refine(isPlausible, 'This is no date.'),
+  message: content,
   data: text,
   user: userSchema.optional().catch(undefined),
   stream: z

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { content } from '../content.ts';
+import { isPlausible } from '../plausible.ts';
 
 /** Any ISO 8601; messages say `+00:00`, events `.324Z`. */
 export const instant = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'This is no date.')
+  .refine((text) => isPlausible(Date.parse(text)), 'This is no date.')
   .transform((text) => new Date(text).toISOString());
 
 const id = z.string().min(1);
@@ -29,8 +31,8 @@ const messageFields = {
   roomId: id,
   roomType: text,
   parentId: text,
-  text,
-  html: text,
+  text: content,
+  html: content,
   files: addresses,
   personId: id,
   personEmail: text,

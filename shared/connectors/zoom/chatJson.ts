@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { content } from '../content.ts';
 import { shallow } from '../shallow.ts';
 import { type ChatKind, type ChatMessage, type Party, secondsOf } from './chat.ts';
 import { hashOf } from './roster.ts';
@@ -21,7 +22,7 @@ const messageSchema = z.looseObject({
   r_name: text,
   r_email: text,
   msg_id: text,
-  msg_content: label,
+  msg_content: content,
   original_msg_id: text,
   parent_msg_id: text,
   private_group_id: text,
@@ -64,7 +65,7 @@ function messageOf(value: unknown, index: number): ChatMessage {
       id,
       time: '',
       sender: {},
-      text: '',
+      text: JSON.stringify(value),
       files: [],
       listed: value,
     };

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { isPlausible } from '../plausible.ts';
 
 /** Any ISO 8601; some reports have a blank where the T belongs. All are UTC. */
 export const instant = z
   .string()
   .transform((text) => text.trim().replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T'))
   .transform((text) => (/T[\d:.]+$/.test(text) ? `${text}Z` : text))
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'This is no date.')
+  .refine((text) => isPlausible(Date.parse(text)), 'This is no date.')
   .transform((text) => new Date(text).toISOString());
 
 const id = z.string().min(1);
@@ -64,7 +65,7 @@ export const archivedMeetingSchema = z.looseObject({
   meeting_type: text,
   is_breakout_room: flag,
   parent_meeting_id: label,
-  complete_time: text,
+  complete_time: maybeInstant,
   status: text,
   archive_files: many,
   physical_files: many,

@@ -29,12 +29,19 @@ export const ringcentralMutations: MutationSubject = {
   isAboutPeople: (name) => /oauth/.test(name),
 };
 
-/** The records of an export, but those of people and chats. */
+/** The datasets of an export, and the records in them, but those of people and chats. */
 async function recordsIn({ name, bytes }: Input): Promise<Thing[]> {
+  if (/GET .*\/data-export\/[^/]+$/.test(name))
+    return listIn(bytes, 'datasets').map(dataset);
   if (!/\/datasets\//.test(name)) return [];
   const files = await entriesOf(bytes).catch(() => []);
   return files
     .filter((file) => !/(members|guests|chats|request_info)[^/]*$/.test(file.name))
     .flatMap(({ content }) => listIn(content, 'records'))
     .map((record) => thingOf(record, stringsAt(record, 'id')));
+}
+
+function dataset(value: unknown): Thing {
+  const path = stringsAt(value, 'uri').flatMap((uri) => URL.parse(uri)?.pathname ?? []);
+  return thingOf(value, [], path[0] === undefined ? {} : { leadsTo: path[0] });
 }

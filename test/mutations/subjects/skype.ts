@@ -43,12 +43,12 @@ const base64 = /(?:^[A-Za-z\d+/]{4,}={0,2}\r?\n)+/gm;
 function sessionIn({ name, bytes }: Input): Thing[] {
   const text = decoded(bytes);
   const [, body = ''] = text.split(/\r?\n\r?\n(.*)/s);
-  const parts = [...body.matchAll(base64)].map(([part]) =>
-    Buffer.from(part, 'base64').toString(),
-  );
-  return parts
-    .flatMap((part) => part.match(sentence) ?? [])
-    .map((says) => thingOf([name, says], [name], says));
+  return (body.match(base64) ?? []).flatMap((part) => {
+    const said = Buffer.from(part, 'base64').toString().match(sentence) ?? [];
+    // Where nothing says that it is Base64, it is archived as it stands.
+    const [line = ''] = part.split(/\r?\n/);
+    return said.map((says) => thingOf([name, says], [name], { says: [says, line] }));
+  });
 }
 
 const chat = /<Message [^<>]*type="CHAT"[^<>]*>/g;
@@ -57,7 +57,7 @@ const chat = /<Message [^<>]*type="CHAT"[^<>]*>/g;
 function messagesIn({ name, bytes }: Input): Thing[] {
   return (decoded(bytes).match(chat) ?? [])
     .flatMap((element) => /content="([\w ,.?]{6,})"/.exec(element)?.slice(1) ?? [])
-    .map((says) => thingOf([name, says], [name], says));
+    .map((says) => thingOf([name, says], [name], { says: [says] }));
 }
 
 const decoded = (bytes: Buffer): string =>

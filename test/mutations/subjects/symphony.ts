@@ -37,4 +37,7 @@ export const symphonyMutations: MutationSubject = {
 const message = (value: unknown): Thing => thingOf(value, stringsAt(value, 'messageId'));
 
 /** Its messages are things themselves; one that can't be read must be told of. */
-const stream = (value: unknown): Thing => thingOf(value, stringsAt(value, 'id'));
+const stream = (value: unknown): Thing => {
+  const [id] = stringsAt(value, 'id');
+  return thingOf(value, [], id === undefined ? {} : { leadsTo: `/stream/${id}/message` });
+};

@@ -54,19 +54,20 @@ const historic = (value: unknown): Thing =>
 function chatIn(bytes: Buffer, names: string[]): Thing[] {
   const messages = fieldOf(jsonIn(bytes), 'messages');
   const said = Array.isArray(messages) ? messages.flatMap(saidIn) : linesIn(bytes);
-  return said.map((says) => thingOf([says, ...names], names, says));
+  return said.map((says) => thingOf([says, ...names], names, { says }));
 }
 
-function saidIn(message: unknown): string[] {
+/** Base64, or as it stands if it is none. */
+function saidIn(message: unknown): string[][] {
   const [content = ''] = stringsAt(message, 'msg_content');
   const text = Buffer.from(content, 'base64').toString('utf8');
-  return /^[\w ,.?'!]{6,300}$/.test(text) ? [text] : [];
+  return /^[\w ,.?'!]{6,300}$/.test(text) ? [[text, content]] : [];
 }
 
-const linesIn = (bytes: Buffer): string[] =>
-  [
-    ...bytes.toString('utf8').matchAll(/^\d\d:\d\d:\d\d\s.*?:\s+([\w ,.?'!]{6,300})$/gm),
-  ].flatMap(([, text = '']) => text.trim());
+const line = /^\d\d:\d\d:\d\d\s.*?:\s+([\w ,.?'!]{6,300})$/gm;
+
+const linesIn = (bytes: Buffer): string[][] =>
+  [...bytes.toString('utf8').matchAll(line)].map(([, text = '']) => [text.trim()]);
 
 const files = ['archive_files', 'physical_files', 'recording_files'];
 
