@@ -1,4 +1,5 @@
 import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { isPause } from '../sourceFaults.ts';
 import { type Cursor, itemsCursor, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
@@ -6,7 +7,6 @@ import { gapPlace, retryGap } from './gaps.ts';
 import { createPageWork, type Source } from './pageWork.ts';
 import { readItems } from './readItems.ts';
 import { partOf, type Run } from './run.ts';
-import { settingPrefix } from './settings.ts';
 
 const gapsAtATime = 8;
 

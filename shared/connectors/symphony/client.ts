@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ZodError, type z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
@@ -15,7 +16,7 @@ import {
   streamListSchema,
   userListSchema,
 } from './schema.ts';
-import { hostWithPort, type SymphonySettings, settingPrefix } from './settings.ts';
+import { hostWithPort, type SymphonySettings } from './settings.ts';
 import { createSessions } from './tokens.ts';
 
 /** See `createSymphonyClient`. */

@@ -1,4 +1,5 @@
 import type { PageRequest, PageResult } from '../connector.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { isPause } from '../sourceFaults.ts';
 import { readChunk } from './chunks.ts';
 import { type Cursor, readCursor } from './cursor.ts';
@@ -7,7 +8,6 @@ import { createPageWork, type Source } from './pageWork.ts';
 import { readGaps } from './readGaps.ts';
 import { readItems } from './readItems.ts';
 import type { Run } from './run.ts';
-import { settingPrefix } from './settings.ts';
 
 /**
  * One page of a run: open gaps first, then the streams of the pod, in the order of their list.

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
+import { parseJson } from '../../parseJson.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
@@ -114,18 +115,10 @@ function refused(file: FileRef, status: number): FileOutcome {
 
 /** An answer that says 200 and is an error, or a page of somebody in between. */
 function disguised(file: FileRef, text: string): FileOutcome {
-  const { code } = errorSchema.safeParse(jsonIn(text)).data ?? {};
+  const { code } = errorSchema.safeParse(parseJson(text)).data ?? {};
   const isRefusal = code !== undefined && code >= 400 && code < 500 && code !== 401;
   if (isRefusal && code !== 429) return refused(file, code);
   throw new BrokenAnswer('it is no file');
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const placeOf = ({ name, size }: FileRef) => ({

@@ -1,11 +1,12 @@
 import type { ConnectorDeps } from '../connector.ts';
 import type { Credentials, VendorHttp } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import { isItemFault, Refusal } from './faults.ts';
 import { needsNoKeyManager, signInToken } from './jwt.ts';
 import { readPrivateKey } from './privateKey.ts';
 import { signInSchema } from './schema.ts';
-import { type SymphonySettings, settingPrefix } from './settings.ts';
+import type { SymphonySettings } from './settings.ts';
 
 /** The headers of one session. */
 interface Session {

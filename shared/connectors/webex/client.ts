@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import { parseJson } from '../../parseJson.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
@@ -15,7 +17,7 @@ import {
   roomSchema,
   teamSchema,
 } from './schema.ts';
-import { settingPrefix, tokenHosts, type WebexSettings } from './settings.ts';
+import { tokenHosts, type WebexSettings } from './settings.ts';
 import { createTokens } from './tokens.ts';
 
 export interface ListPage {
@@ -124,10 +126,5 @@ async function refusalOf(
   return new Refusal(what, answer.status, reason, isDate ? date : undefined);
 }
 
-function reasonIn(body: string): string {
-  try {
-    return errorAnswerSchema.parse(JSON.parse(body)).message ?? '';
-  } catch {
-    return '';
-  }
-}
+const reasonIn = (body: string): string =>
+  errorAnswerSchema.safeParse(parseJson(body)).data?.message ?? '';

@@ -1,4 +1,5 @@
 import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { isPause, SourceFailure } from '../sourceFaults.ts';
 import { inTurns } from '../turns.ts';
 import { type Cursor, nextPhase, readCursor } from './cursor.ts';
@@ -8,7 +9,6 @@ import { changesIn } from './membershipLog.ts';
 import { createPageWork } from './pageWork.ts';
 import { readItems } from './readItems.ts';
 import { type FetchSource, movedTo, type Run, readEvents } from './run.ts';
-import { settingPrefix } from './settings.ts';
 
 const gapsAtATime = 8;
 /** Membership events that come late; so much is read again. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../parseJson.ts';
 import { type ChatKind, type ChatMessage, type Party, secondsOf } from './chat.ts';
 import { hashOf } from './roster.ts';
 
@@ -137,11 +138,3 @@ export function decoded(value = ''): string {
 
 const plain = (value: string): string =>
   value.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
-}

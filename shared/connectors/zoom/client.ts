@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { BrokenAnswer } from '../vendorFaults.ts';
@@ -9,7 +10,7 @@ import { Refusal, StaleList } from './faults.ts';
 import { type Feature, needOf } from './features.ts';
 import { readNo, refusalOf } from './refusals.ts';
 import { listSchema } from './schema.ts';
-import { settingPrefix, tokenHosts, type ZoomSettings } from './settings.ts';
+import { tokenHosts, type ZoomSettings } from './settings.ts';
 import { createTokens } from './tokens.ts';
 
 /** What `createZoomClient` gives. */

@@ -1,4 +1,5 @@
 import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { isPause } from '../sourceFaults.ts';
 import { type Cursor, gapPlace, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
@@ -6,7 +7,6 @@ import { retryGap } from './gaps.ts';
 import { createPageWork, type Source } from './pageWork.ts';
 import { readMeetings } from './readMeetings.ts';
 import type { Run } from './run.ts';
-import { settingPrefix } from './settings.ts';
 
 /**
  * One page of a run: open gaps first, then what the lane lists. Where Zoom wants a pause, what
