@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createBearer } from '../../../shared/connectors/bearer.ts';
+import { createFakeClock } from './fakes.ts';
 
 const api = new URL('https://api.test/');
 
 /** A token endpoint that numbers its tokens, and a clock that stands still. */
 function endpoint(expires_in: number) {
-  let now = Date.parse('2026-03-01T00:00:00Z');
+  const clock = createFakeClock('2026-03-01T00:00:00Z');
   const faults: Error[] = [];
   let granted = 0;
-  const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
   const bearer = createBearer(clock, async () => {
     const fault = faults.shift();
     if (fault) throw fault;
@@ -19,9 +19,7 @@ function endpoint(expires_in: number) {
     bearer,
     faults,
     granted: () => granted,
-    passSeconds: (seconds: number) => {
-      now += seconds * 1000;
-    },
+    passSeconds: (seconds: number) => clock.advance(seconds * 1000),
     use: () => bearer.headers(undefined, api),
   };
 }
