@@ -1,3 +1,4 @@
+import type { Log } from '../log.ts';
 import type { PageResult } from './connector.ts';
 import { ForeignUrl, VendorFault, WaitUntil } from './vendorFaults.ts';
 
@@ -16,6 +17,20 @@ export class SourceFailure extends Error {
 /** The vendor can't go on now, but what has been done so far is good. */
 export const isPause = (error: unknown): error is WaitUntil | VendorFault =>
   error instanceof WaitUntil || error instanceof VendorFault;
+
+/** Reads on; where the vendor wants a pause and something was done, that is the page's end. */
+export async function untilPause(
+  page: { hasProgress(): boolean },
+  log: Log,
+  read: () => Promise<void>,
+): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!isPause(error) || !page.hasProgress()) throw error;
+    log.warn(`The page ends early. ${error.message}`);
+  }
+}
 
 /** How a page ended that a vendor refused for good, in words of that vendor. */
 export const refused = (message: string): PageEnd =>

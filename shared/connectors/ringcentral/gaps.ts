@@ -14,10 +14,6 @@ const retrySchema = z.object({
 });
 type Retry = z.infer<typeof retrySchema>;
 
-/** A place in the list of gaps that stays where it is when others are resolved. */
-export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${object}`;
-
 /**
  * One more try at a file that an earlier run had to leave. A new export has a new address for it;
  * the old one is pre-signed, and good for a while only.
@@ -27,7 +23,6 @@ export async function retryGap(
   work: PageWork,
   gap: OpenGap,
 ): Promise<void> {
-  work.touch();
   const retry = retrySchema.safeParse(gap.retry).data;
   const first = retry && (await recall(work, retry));
   if (!retry || !first) {

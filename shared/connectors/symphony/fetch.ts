@@ -1,6 +1,6 @@
 import type { PageRequest, PageResult } from '../connector.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { isPause } from '../sourceFaults.ts';
+import { untilPause } from '../sourceFaults.ts';
 import { readChunk } from './chunks.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
@@ -31,12 +31,9 @@ export async function fetchPage(
 
 async function readPhases(run: Run): Promise<void> {
   const { source, work } = run;
-  try {
+  await untilPause(work, source.deps.log, async () => {
     while (run.cursor && !work.isFull()) await readPhase(run, run.cursor);
-  } catch (error) {
-    if (!isPause(error) || !work.hasProgress()) throw error;
-    source.deps.log.warn(`The page ends early. ${error.message}`);
-  }
+  });
 }
 
 async function readPhase(run: Run, cursor: Cursor): Promise<void> {

@@ -74,7 +74,3 @@ export function streamRetryOf({ retry }: OpenGap) {
 }
 
 const touches = (a: Span, b: Span): boolean => a.since <= b.before && b.since <= a.before;
-
-/** A place in the list of gaps that stays where it is when others are resolved. */
-export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${object}`;

@@ -35,7 +35,6 @@ export async function retryGap(
       ? await retryRecalled(source, work, gap, known, recalled)
       : giveUp(work, gap, known);
   if (end !== 'open') work.resolve(gap.object, end === 'givenUp');
-  work.touch();
 }
 
 /** The record of first sight, with its stream put into this page's context. */

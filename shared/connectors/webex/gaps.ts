@@ -23,10 +23,6 @@ type Retry = z.infer<typeof retrySchema>;
 type GapEnd = 'open' | 'filled' | 'givenUp';
 type Recalled = RecalledRecord & { room: string | undefined };
 
-/** A place in the list of gaps that stays where it is when others are resolved. */
-export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${object}`;
-
 /**
  * One more try at what an earlier run had to leave. A gap that is still one stays as it is;
  * one that is past its time is archived as far as it is known, or ends.
@@ -42,7 +38,6 @@ export async function retryGap(
     ? await retryRecalled(source, work, gap, retry, recalled)
     : giveUp(work, gap, retry);
   if (end !== 'open') work.resolve(gap.object, end === 'givenUp');
-  work.touch();
 }
 
 /** The record of first sight, with its room put into this page's context. */

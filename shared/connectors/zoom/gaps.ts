@@ -78,7 +78,7 @@ async function retryPart(
     ...{ ...part, isKnownToBeDue: isAwaited },
     async build() {
       const built = await part.build();
-      isOpen = built.gaps.some(({ object }) => object === gap.object);
+      isOpen = (built.gaps ?? []).some(({ object }) => object === gap.object);
       return isOpen ? { gaps: [] } : built;
     },
   };
@@ -127,5 +127,5 @@ function reject(
 ): void {
   const at = firstSeenAt.toISOString();
   const sentence = `${reason} Zoom no longer lists it.`;
-  work.reject({ key, itemId, at, reason: sentence });
+  work.add({ reject: { key, itemId, at, reason: sentence } });
 }
