@@ -1,7 +1,7 @@
 import { parseJson } from '../../parseJson.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
-import { Refusal } from './faults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { errorAnswerSchema } from './schema.ts';
 
 interface Words {
@@ -84,5 +84,5 @@ export async function refusalOf(
     );
   }
   const [code = ''] = words.codes.filter((one) => /^[A-Z]{2,5}-\d{1,5}$/.test(one));
-  return new Refusal(what, status, code);
+  return new Refusal('RingCentral', what, status, code);
 }

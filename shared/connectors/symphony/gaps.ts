@@ -1,8 +1,8 @@
 import type { OpenGap, SourceRecord } from '../connector.ts';
+import { foundIn, hydrate } from '../hydrate.ts';
 import { type BuildOptions, buildItem } from './buildItem.ts';
 import { filesIn } from './filesIn.ts';
 import { type Retry, retrySchema } from './gapKinds.ts';
-import { foundIn, hydrate } from './hydrate.ts';
 import { isHidden } from './messageBody.ts';
 import type { PageWork, Source } from './pageWork.ts';
 import { contextSchema, keys, type Raw, rawSchema } from './records.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { StateStore } from '../connector.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { SymphonyClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { podOf } from './ids.ts';
 
 const keptSchema = z.object({ organisation: z.string() });

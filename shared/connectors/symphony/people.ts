@@ -1,6 +1,6 @@
 import type { Log } from '../../log.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { SymphonyClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import type { KnownPerson } from './records.ts';
 import { knownUserSchema, nameOf } from './schema.ts';
 

@@ -1,8 +1,8 @@
 import type { OpenGap } from '../connector.ts';
 import { gapsAfter, type PlacedGap, retryTogether } from '../openGaps.ts';
+import { isItemFault } from '../sourceFaults.ts';
 import { type Chunk, portionOf } from './chunks.ts';
 import type { Cursor } from './cursor.ts';
-import { isItemFault } from './faults.ts';
 import { type Span, streamRetryOf } from './gapKinds.ts';
 import { retryGap } from './gaps.ts';
 import { listMessage } from './listing.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Log } from '../../log.ts';
 import type { Reject } from '../connector.ts';
 import { SourceFailure } from '../sourceFaults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { type SymphonyClient, streamsPerPage } from './client.ts';
-import { Refusal } from './faults.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { streamSchema, userId } from './schema.ts';
 

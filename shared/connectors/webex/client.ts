@@ -6,7 +6,7 @@ import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
-import { Refusal } from './faults.ts';
+import { WebexRefusal } from './faults.ts';
 import { nextLink } from './links.ts';
 import {
   actionSchema,
@@ -115,7 +115,7 @@ async function refusalOf(
   answer: Answer,
   what: string,
   prefix: string,
-): Promise<Refusal | SourceFailure> {
+): Promise<WebexRefusal | SourceFailure> {
   if (answer.status === 401) {
     const message = `Webex refused a token that it had just given: check that the integration and the account that authorised it are still active, and renew ${prefix}REFRESH_TOKEN.`;
     return new SourceFailure(message, true);
@@ -123,7 +123,7 @@ async function refusalOf(
   const date = new Date(answer.headers.get('date') ?? '');
   const reason = reasonIn(await answer.text());
   const isDate = !Number.isNaN(date.getTime());
-  return new Refusal(what, answer.status, reason, isDate ? date : undefined);
+  return new WebexRefusal(what, answer.status, reason, isDate ? date : undefined);
 }
 
 const reasonIn = (body: string): string =>

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { OpenGap, RecalledRecord, SourceRecord } from '../connector.ts';
+import { foundIn, hydrate } from '../hydrate.ts';
 import type { BuildOptions, Built } from './build.ts';
 import { buildAnswer } from './buildAnswer.ts';
 import { buildMessage } from './buildMessage.ts';
-import { foundIn, hydrate } from './hydrate.ts';
 import { uuidOf } from './ids.ts';
 import { textAtEvent } from './messageText.ts';
 import type { PageWork, Source } from './pageWork.ts';

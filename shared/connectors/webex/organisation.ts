@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StateStore } from '../connector.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { WebexClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { uuidOf } from './ids.ts';
 import { anyEventSchema } from './schema.ts';
 import { hashOf } from './tokens.ts';

@@ -1,6 +1,6 @@
 import type { Log } from '../../log.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { WebexClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { uuidOf } from './ids.ts';
 import type { KnownPerson } from './records.ts';
 import { personSchema } from './schema.ts';

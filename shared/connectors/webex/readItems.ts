@@ -1,10 +1,10 @@
 import { messageOf } from '../../errors.ts';
 import { takeListed } from '../takeListed.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { Built } from './build.ts';
 import { buildAnswer } from './buildAnswer.ts';
 import { buildMessage } from './buildMessage.ts';
 import { type Cursor, nextPhase } from './cursor.ts';
-import { Refusal } from './faults.ts';
 import { isWithin, type Listed, listAnswer, listMessage } from './listing.ts';
 import type { Run } from './run.ts';
 import { readSlice, type Slice } from './slices.ts';

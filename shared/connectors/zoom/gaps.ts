@@ -1,6 +1,6 @@
 import type { OpenGap } from '../connector.ts';
+import { isItemFault } from '../sourceFaults.ts';
 import { type Draft, takeDrafts } from './drafts.ts';
-import { isItemFault } from './faults.ts';
 import { fileKey } from './fileDrafts.ts';
 import { isChat } from './fileKinds.ts';
 import { gapOfPart, meetingOf, type Retry, retrySchema } from './gapRetries.ts';

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { ZodError } from 'zod';
-import { isPause } from '../sourceFaults.ts';
+import { isItemFault, isPause } from '../sourceFaults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { type Cursor, marks } from './cursor.ts';
 import { takeDrafts } from './drafts.ts';
-import { isItemFault, Refusal } from './faults.ts';
 import { partsOf, planLate } from './late.ts';
 import type { Listed, Place } from './listing.ts';
 import type { Meeting } from './meeting.ts';

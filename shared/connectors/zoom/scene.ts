@@ -1,7 +1,7 @@
 import type { Person } from '../../archive/state/item.ts';
+import { isItemFault } from '../sourceFaults.ts';
 import type { Room } from './audience.ts';
 import type { ZoomDirectory } from './directory.ts';
-import { isItemFault } from './faults.ts';
 import { isChat, isGroupLog } from './fileKinds.ts';
 import { readGroups } from './groups.ts';
 import type { Meeting, MeetingContext, MeetingFile } from './meeting.ts';
