@@ -1,4 +1,5 @@
 import type { ConnectorDeps, PageRequest } from '../connector.ts';
+import type { KnownPerson } from '../knownPerson.ts';
 import {
   createPageDraft,
   type FinishedPage,
@@ -7,7 +8,7 @@ import {
 } from '../pageDraft.ts';
 import type { Downloads } from './files.ts';
 import type { Library, OpenExport } from './library.ts';
-import type { KnownPerson, RingCentralContext, Room, Thing } from './records.ts';
+import type { RingCentralContext, Room, Thing } from './records.ts';
 
 /** Texts may be long here: a page of so many bytes is large enough to be worth its while. */
 const mostBytes = 3 * 1024 * 1024;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Reject } from '../connector.ts';
+import { hashOf } from '../key.ts';
 import type { ListedRef } from '../takeListed.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { anyMessageSchema, type Message, messageSchema } from './schema.ts';
@@ -96,8 +96,3 @@ export const inOrder = (values: unknown[]): unknown[] =>
 
 const anyOf = (value: unknown): z.infer<typeof anyMessageSchema> =>
   anyMessageSchema.safeParse(value).data ?? {};
-
-const hashOf = (value: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
-    .digest('hex');

@@ -1,4 +1,5 @@
 import type { ConnectorDeps, PageRequest } from '../connector.ts';
+import type { KnownPerson } from '../knownPerson.ts';
 import {
   createPageDraft,
   type FinishedPage,
@@ -8,12 +9,7 @@ import {
 import type { SymphonyClient } from './client.ts';
 import type { Downloads } from './files.ts';
 import type { Directory } from './people.ts';
-import type {
-  KnownPerson,
-  StreamContext,
-  StreamInfo,
-  SymphonyContext,
-} from './records.ts';
+import type { StreamContext, StreamInfo, SymphonyContext } from './records.ts';
 import type { Rosters } from './rosters.ts';
 import type { createStreamReader } from './streams.ts';
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { ItemRef, Reject } from '../connector.ts';
+import { hashOf } from '../key.ts';
 import type { ListedRef } from '../takeListed.ts';
 import { uuidOf } from './ids.ts';
 import { keys } from './records.ts';
@@ -54,9 +54,7 @@ function messageRef(organisation: string, event: MessageEvent): ItemRef {
 }
 
 function unreadable(organisation: string, event: unknown, error: z.ZodError): Listed {
-  const hash = createHash('sha256')
-    .update(JSON.stringify(event) ?? '')
-    .digest('hex');
+  const hash = hashOf(event);
   const { id, created = unknownTime } = anyEventSchema.safeParse(event).data ?? {};
   const parts = [
     ...new Set(error.issues.map(({ path }) => path.join('.') || 'all of it')),

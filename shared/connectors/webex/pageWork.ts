@@ -1,4 +1,5 @@
 import type { ConnectorDeps, PageRequest } from '../connector.ts';
+import type { KnownPerson } from '../knownPerson.ts';
 import {
   createPageDraft,
   type FinishedPage,
@@ -10,7 +11,7 @@ import type { Downloads } from './files.ts';
 import { uuidOf } from './ids.ts';
 import type { MembershipLog } from './membershipLog.ts';
 import { lookUpPeople } from './people.ts';
-import type { KnownPerson, RoomContext, WebexContext } from './records.ts';
+import type { RoomContext, WebexContext } from './records.ts';
 import type { Rooms } from './rooms.ts';
 import type { Message } from './schema.ts';
 

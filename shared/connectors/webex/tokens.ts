@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseJson } from '../../parseJson.ts';
 import { createBearer } from '../bearer.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import type { Credentials, VendorHttp } from '../http.ts';
+import { hashOf } from '../key.ts';
 import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
@@ -31,7 +31,7 @@ export function createTokens(
   deps: ConnectorDeps,
   http: () => VendorHttp,
 ): Credentials {
-  const document = `token-${hashOf(settings.CLIENT_ID, settings.REFRESH_TOKEN)}`;
+  const document = `token-${hashOf([settings.CLIENT_ID, settings.REFRESH_TOKEN], 16)}`;
   /** Rotated, but not kept yet because the storage failed. */
   let unkept: UsedToken | undefined;
 
@@ -105,9 +105,6 @@ export function createTokens(
 
   return createBearer(deps.clock, renew);
 }
-
-export const hashOf = (...parts: string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 
 async function refusal(answer: Answer, prefix: string): Promise<SourceFailure> {
   if (answer.status === 404) {
