@@ -1,5 +1,6 @@
 import type { ConnectorDeps, Window } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { inPath } from '../inPath.ts';
 import { settingPrefix } from '../settingFields.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
@@ -65,7 +66,7 @@ export function createRingCentralClient(
     task: (id: string, until: Date | undefined): Promise<ExportTask> =>
       ask(
         {
-          url: urlOf(`${tasksPath}/${encodeURIComponent(id)}`),
+          url: urlOf(`${tasksPath}/${inPath(id)}`),
           ...{ what: 'an export task', until },
         },
         [200],

@@ -62,7 +62,11 @@ export const taskSchema = z.looseObject({
     })
     .optional()
     .catch(undefined),
-  datasets: listOf(datasetSchema),
+  // One that can't be read has no address, so that the export is not taken for whole.
+  datasets: z
+    .array(datasetSchema.catch({ id: '', uri: '', size: undefined }))
+    .optional()
+    .catch(undefined),
 });
 export type ExportTask = z.infer<typeof taskSchema>;
 
@@ -72,15 +76,14 @@ export const taskListSchema = z.looseObject({
   paging: z.looseObject({ totalPages: count }).optional().catch(undefined),
 });
 
+const unreadable = { id: 'unreadable', type: 'File', contentUri: '', name: undefined };
 /** One that can't be read still holds its place. */
 const attachments = z
   .array(
-    z
-      .looseObject({ id, type: text, contentUri: text, name: text })
-      .catch({ id: 'unreadable', type: 'File', contentUri: '', name: undefined }),
+    z.looseObject({ id, type: text, contentUri: text, name: text }).catch(unreadable),
   )
   .optional()
-  .catch(undefined);
+  .catch(({ value }) => (value === null ? undefined : [unreadable]));
 
 /** What all records of an export have that become items. */
 const common = {

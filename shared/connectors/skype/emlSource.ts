@@ -1,3 +1,4 @@
+import { boundaryOf, createPartsCheck } from './emlParts.ts';
 import { byteOrderMark, decoded } from './encoding.ts';
 import { BrokenFile, CutFile } from './faults.ts';
 
@@ -116,16 +117,20 @@ function headOf(header: string): Head {
 const tidied = (header: string): string =>
   unfolded(header)
     .map((line) =>
-      /^(from|to|cc|bcc|sender):/i.test(line) ? line.replace(/\bsips?:/gi, '') : line,
+      /^(from|to|cc|bcc|sender):/i.test(line)
+        ? line.replace(/\bsips?:/gi, '')
+        : // Parsers take what stands behind the quotes for a part of the boundary.
+          line.replace(/^(content-type:.*\bboundary\s*=\s*"[^"]+")[^;]*/i, '$1'),
     )
     .join('\r\n');
 
 /** Whether the message is there to its end: its closing boundary, or whole base64. */
 function createWatch(head: Head) {
   const type = head.value('content-type') ?? '';
-  const [, quoted, bare] = /\bboundary\s*=\s*(?:"([^"]+)"|([^\s;]+))/i.exec(type) ?? [];
+  const boundary = boundaryOf(type);
   const isMultipart = /^multipart\//i.test(type);
-  const closing = isMultipart ? `\n--${quoted ?? bare ?? ''}--` : undefined;
+  const closing = isMultipart ? `\n--${boundary ?? ''}--` : undefined;
+  const checkParts = boundary === undefined ? undefined : createPartsCheck(boundary);
   const isBase64 = /^base64/i.test(head.value('content-transfer-encoding') ?? '');
   let tail = '';
   let isClosed = false;
@@ -133,6 +138,7 @@ function createWatch(head: Head) {
   return {
     see(chunk: Buffer): void {
       if (closing !== undefined) {
+        checkParts?.(chunk.toString('latin1'));
         const text = tail + chunk.toString('latin1');
         isClosed ||= text.includes(closing);
         tail = text.slice(-closing.length);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ZodError, type z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { inPath } from '../inPath.ts';
 import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
@@ -106,14 +107,14 @@ export function createSymphonyClient(settings: SymphonySettings, deps: Connector
       ),
     members: (streamId: string, skip: number, until: Until) =>
       get(
-        `${pod}/v1/admin/stream/${encodeURIComponent(streamId)}/membership/list`,
+        `${pod}/v1/admin/stream/${inPath(streamId)}/membership/list`,
         { what: 'the members of a stream', query: page(skip, membersPerPage), until },
         memberListSchema,
       ),
     messages: (streamId: string, query: MessageQuery, until: Until) =>
       orNothing(
         get(
-          `${agent}/v4/stream/${encodeURIComponent(streamId)}/message`,
+          `${agent}/v4/stream/${inPath(streamId)}/message`,
           { what: 'the messages of a stream', query: texts(query), until },
           messageListSchema,
         ),
@@ -121,7 +122,7 @@ export function createSymphonyClient(settings: SymphonySettings, deps: Connector
       ),
     message: (id: string, until: Until) =>
       get(
-        `${agent}/v1/message/${encodeURIComponent(id)}`,
+        `${agent}/v1/message/${inPath(id)}`,
         { what: 'a message', until },
         messageSchema,
       ),
@@ -144,7 +145,7 @@ export function createSymphonyClient(settings: SymphonySettings, deps: Connector
       use: (answer: Answer) => Promise<T>,
     ): Promise<T> => {
       const { streamId, messageId, fileId } = file;
-      const path = `${agent}/v1/stream/${encodeURIComponent(streamId)}/attachment`;
+      const path = `${agent}/v1/stream/${inPath(streamId)}/attachment`;
       const url = urlOf(path, { fileId, messageId });
       return http.send({ url, until, what: 'a file', download: true }, use);
     },

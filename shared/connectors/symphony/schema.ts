@@ -11,6 +11,8 @@ export const instantMs = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .pipe(z.number().int().min(0).max(lastMs));
 
+const plausibleMs = instantMs.refine(isPlausible, 'This is no date.');
+
 /** Users have numbers; they are long, and some answers have them in a string. */
 export const userId = z
   .union([z.number().int().positive(), z.string().regex(/^\d+$/)])
@@ -21,7 +23,7 @@ const id = z.string().min(1).transform(safeId);
 /** Fields that are null, or of another type than documented, are as good as absent. */
 const text = z.string().optional().catch(undefined);
 const someId = id.optional().catch(undefined);
-const someMs = instantMs.optional().catch(undefined);
+const someMs = plausibleMs.optional().catch(undefined);
 const count = z.number().optional().catch(undefined);
 const list = z.array(z.unknown()).optional().catch(undefined);
 
@@ -50,7 +52,7 @@ export type Attachment = z.infer<typeof attachmentSchema>;
  */
 export const messageSchema = z.looseObject({
   messageId: id,
-  timestamp: instantMs.refine(isPlausible, 'This is no date.'),
+  timestamp: plausibleMs,
   message: content,
   data: text,
   user: userSchema.optional().catch(undefined),

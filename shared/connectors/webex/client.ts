@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { parseJson } from '../../parseJson.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { inPath } from '../inPath.ts';
 import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
@@ -82,18 +83,13 @@ export function createWebexClient(settings: WebexSettings, deps: ConnectorDeps) 
     me: (until: Date | undefined) =>
       getOne('/people/me', 'the authorised account', personSchema, until),
     message: (id: string, until: Date | undefined) =>
-      getOne(`/messages/${encodeURIComponent(id)}`, 'a message', messageSchema, until),
+      getOne(`/messages/${inPath(id)}`, 'a message', messageSchema, until),
     action: (id: string, until: Date | undefined) =>
-      getOne(
-        `/attachment/actions/${encodeURIComponent(id)}`,
-        'a card answer',
-        actionSchema,
-        until,
-      ),
+      getOne(`/attachment/actions/${inPath(id)}`, 'a card answer', actionSchema, until),
     room: (id: string, until: Date | undefined) =>
-      getOne(`/rooms/${encodeURIComponent(id)}`, 'a space', roomSchema, until),
+      getOne(`/rooms/${inPath(id)}`, 'a space', roomSchema, until),
     team: (id: string, until: Date | undefined) =>
-      getOne(`/teams/${encodeURIComponent(id)}`, 'a team', teamSchema, until),
+      getOne(`/teams/${inPath(id)}`, 'a team', teamSchema, until),
     /** A file under the API or on a listed host; others throw `ForeignUrl`. */
     download: <T>(
       url: URL,

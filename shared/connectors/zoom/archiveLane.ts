@@ -115,15 +115,20 @@ function meetingOf(entry: Archived): Meeting {
     parent: entry.parent_meeting_id || undefined,
     host: { id: entry.host_id },
     ...{ files, shared },
-    ...(unread > 0 && {
-      loss: `Zoom listed ${unread} of its files in a form that could not be read. Look them up in Zoom, and report their form.`,
-    }),
+    ...unreadFiles(unread),
     isComplete: entry.status
       ? entry.status !== 'processing'
       : Boolean(entry.complete_time),
     features: {},
     listed: entry,
   };
+}
+
+/** What the log says of files that could not be read in their list. */
+export function unreadFiles(count: number): Pick<Meeting, 'loss'> {
+  if (count === 0) return {};
+  const loss = `Zoom listed ${count} of its files in a form that could not be read. Look them up in Zoom, and report their form.`;
+  return { loss };
 }
 
 /** https://developers.zoom.us/docs/api/meetings/: types of webinars. */

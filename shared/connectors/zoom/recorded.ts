@@ -1,4 +1,4 @@
-import { isWebinar, statusOf } from './archiveLane.ts';
+import { isWebinar, statusOf, unreadFiles } from './archiveLane.ts';
 import { extensionOf } from './fileKinds.ts';
 import type { Meeting, MeetingFile } from './meeting.ts';
 import { type recordedMeetingSchema, recordingFileSchema } from './schema.ts';
@@ -17,6 +17,7 @@ export function recordedMeeting(entry: Recorded): Meeting {
     isWebinar: isWebinar(entry.type),
     ...{ isBreakout: false, parent: undefined, host: { id: entry.host_id } },
     ...{ files, shared: [], isComplete: areReady(files), features: {} },
+    ...lossIn(entry),
     listed: withoutSecrets(entry),
   };
 }
@@ -41,6 +42,12 @@ export const filesOf = (entry: Recorded): MeetingFile[] => [
   ...entry.recording_files.flatMap((file) => fileOf(file, false) ?? []),
   ...entry.participant_audio_files.flatMap((file) => fileOf(file, true) ?? []),
 ];
+
+/** Files that are listed and can't be read. */
+export function lossIn(entry: Recorded): Pick<Meeting, 'loss'> {
+  const listed = entry.recording_files.length + entry.participant_audio_files.length;
+  return unreadFiles(listed - filesOf(entry).length);
+}
 
 function fileOf(value: unknown, isOwn: boolean): MeetingFile | undefined {
   const file = recordingFileSchema.safeParse(value).data;

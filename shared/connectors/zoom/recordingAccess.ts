@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { PageRequest } from '../connector.ts';
+import { inPath } from '../inPath.ts';
 import type { ZoomClient } from './client.ts';
 import type { Directories } from './directory.ts';
 import { ZoomRefusal } from './faults.ts';
@@ -39,7 +40,7 @@ export function createIsClosed(
     const query = { from, to: dateOf(now), page_size: '1' };
     let refused = 0;
     for (const id of ids.slice(0, usersAsked)) {
-      const path = `/users/${encodeURIComponent(id)}/recordings`;
+      const path = `/users/${inPath(id)}/recordings`;
       try {
         await client.get(path, query, 'userRecordings', limits.until);
         return false;

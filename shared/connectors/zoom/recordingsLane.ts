@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { PageRequest } from '../connector.ts';
+import { inPath } from '../inPath.ts';
 import { isItemFault } from '../sourceFaults.ts';
 import { Refusal } from '../vendorFaults.ts';
 import type { ZoomClient } from './client.ts';
@@ -17,7 +18,7 @@ import {
   type Place,
 } from './listing.ts';
 import type { Meeting, MeetingFile } from './meeting.ts';
-import { areReady, filesOf, recordedMeeting } from './recorded.ts';
+import { areReady, filesOf, lossIn, recordedMeeting } from './recorded.ts';
 import { createIsClosed, isClosedTo, unreadable } from './recordingAccess.ts';
 import type { Origin } from './records.ts';
 import { pastMeetingSchema, recordedMeetingSchema } from './schema.ts';
@@ -90,7 +91,7 @@ export function createRecordingsLane(
         to: new Date(Math.min(from + monthMs, +end)),
       };
       const list = {
-        path: `/users/${encodeURIComponent(userId)}/recordings`,
+        path: `/users/${inPath(userId)}/recordings`,
         ...{ items: 'meetings', feature: 'userRecordings' as const },
         query: datesAround(stretch, clock.now()),
       };
@@ -112,24 +113,26 @@ export function createRecordingsLane(
   async function recordings(
     meeting: Meeting,
     until: Date | undefined,
-  ): Promise<MeetingFile[]> {
+  ): Promise<{ files: MeetingFile[]; loss?: string }> {
     const path = `/meetings/${uuidInPath(meeting.uuid)}/recordings`;
     try {
       const body = await client.get(path, {}, 'recordings', until);
-      return filesOf(recordedMeetingSchema.parse({ ...body, ...identityOf(meeting) }));
+      const entry = recordedMeetingSchema.parse({ ...body, ...identityOf(meeting) });
+      return { files: filesOf(entry), ...lossIn(entry) };
     } catch (error) {
       // 3301: there is no recording.
-      if (error instanceof Refusal && error.status === 404) return [];
+      if (error instanceof Refusal && error.status === 404) return { files: [] };
       throw error;
     }
   }
 
   async function withFiles(meeting: Meeting, request: PageRequest): Promise<Meeting> {
     try {
-      const files = await recordings(meeting, request.limits.until);
+      const { files, loss } = await recordings(meeting, request.limits.until);
       if (files.length === 0 && (await isClosed(request))) return unread(meeting);
       const isThere = files.length > 0 || meeting.features.recording !== true;
-      return { ...meeting, files, isComplete: isThere && areReady(files) };
+      const isComplete = isThere && areReady(files);
+      return { ...meeting, files, isComplete, ...(loss !== undefined && { loss }) };
     } catch (error) {
       if (!isClosedTo(error)) throw error;
       return unread(meeting);

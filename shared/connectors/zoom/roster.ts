@@ -90,7 +90,8 @@ function addRow(entries: Map<string, Entry>, row: Row, directory: ZoomDirectory)
   for (const id of [row.id, row.user_id, row.participant_user_id]) {
     if (id) entry.ids.add(id);
   }
-  if (row.status === 'in_waiting_room') return;
+  // The waiting room, or somewhere that nobody knows.
+  if (row.status && row.status !== 'in_meeting') return;
   entry.wasIn = true;
   entry.attendee.stays.push({
     ...(row.join_time && { from: row.join_time }),

@@ -7,6 +7,8 @@ export const instant = z
   .string()
   .transform((text) => text.trim().replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T'))
   .transform((text) => (/T[\d:.]+$/.test(text) ? `${text}Z` : text))
+  // Other forms are read by the clock of this machine.
+  .refine((text) => /^\d{4}-\d\d-\d\dT/.test(text), 'This is no date.')
   .refine((text) => isPlausible(Date.parse(text)), 'This is no date.')
   .transform((text) => new Date(text).toISOString());
 
