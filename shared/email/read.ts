@@ -1,13 +1,14 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import {
-  type AttachmentStream,
+import type {
+  AttachmentStream,
   MailParser,
-  type MailParserOptions,
-  type MessageText,
+  MailParserOptions,
+  MessageText,
 } from 'mailparser';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
+import { createMailParser } from './mailParser.ts';
 import { createHeaderReader } from './readHeaders.ts';
 import type { EmailAttachment, ReadEmailStream, TakeFile } from './types.ts';
 
@@ -117,5 +118,5 @@ function createParser(): MailParser {
     maxHeadSize: 32 * 1024 * 1024,
     maxChildNodes: 100_000,
   };
-  return new MailParser(options);
+  return createMailParser(options);
 }

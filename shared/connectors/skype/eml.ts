@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { convert } from 'html-to-text';
-import { MailParser } from 'mailparser';
 import type { Person } from '../../archive/state/item.ts';
+import { createMailParser } from '../../email/mailParser.ts';
 import { peopleIn } from './emlPeople.ts';
 import { type Head, openEml } from './emlSource.ts';
 import { BrokenFile, CutFile } from './faults.ts';
@@ -77,7 +77,7 @@ export async function readEml(
 
 /** A parser at work, and what went wrong with the bytes or their use, and not with it. */
 function openParser(chunks: AsyncIterable<Buffer>, headers: Map<string, unknown>) {
-  const parser = new MailParser({
+  const parser = createMailParser({
     ...{ skipTextToHtml: true, skipHtmlToText: true, skipImageLinks: true },
   });
   parser.on('headers', (found) => {

@@ -43,8 +43,13 @@ export function createPartsCheck(boundary: string) {
     } else if (state === 'header') {
       if (!headerLine.test(text)) throw new BrokenFile(broken);
       header.push(text);
-    } else if (state !== 'body' && partHeader.test(text)) {
+    } else if (state === 'before' && partHeader.test(text)) {
       throw new BrokenFile(broken);
+    } else if (state === 'base64') {
+      const isEnd =
+        text.startsWith('--') && boundaries.has(text.slice(2).replace(/--\s*$/, ''));
+      if (isEnd) state = 'body';
+      else throwIfNoBase64(text);
     }
   }
 
@@ -53,6 +58,12 @@ export function createPartsCheck(boundary: string) {
     rest = lines.pop()?.slice(0, mostOfLine) ?? '';
     for (const line of lines) see(line);
   };
+}
+
+/** Parsers pass over what is none, and what follows it comes out as something else. */
+export function throwIfNoBase64(text: string): void {
+  if (!/[^A-Za-z0-9+/=\s]/.test(text)) return;
+  throw new BrokenFile('It says that it is Base64, and something else stands there.');
 }
 
 const broken = 'One of its parts does not begin as a part of an email does.';

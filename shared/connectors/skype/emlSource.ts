@@ -1,4 +1,4 @@
-import { boundaryOf, createPartsCheck } from './emlParts.ts';
+import { boundaryOf, createPartsCheck, throwIfNoBase64 } from './emlParts.ts';
 import { byteOrderMark, decoded } from './encoding.ts';
 import { BrokenFile, CutFile } from './faults.ts';
 
@@ -143,6 +143,7 @@ function createWatch(head: Head) {
         isClosed ||= text.includes(closing);
         tail = text.slice(-closing.length);
       } else if (isBase64) {
+        throwIfNoBase64(chunk.toString('latin1'));
         digits += chunk.toString('latin1').replace(/[^A-Za-z0-9+/=]/g, '').length;
       }
     },

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Reject } from '../connector.ts';
 import { hashOf } from '../key.ts';
+import { isPlausible } from '../plausible.ts';
 import type { ListedRef } from '../takeListed.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { anyMessageSchema, type Message, messageSchema } from './schema.ts';
@@ -29,6 +30,8 @@ export function listMessage(
   }
   const message = parsed.data;
   const { messageId, timestamp, suppressed, suppressionDate } = message;
+  if (!isPlausible(timestamp))
+    return [unreadable(organisation, info, value, ['timestamp'])];
   if (!message.user && !suppressed)
     return [unreadable(organisation, info, value, ['user'])];
   const mark = markOf(value);

@@ -52,7 +52,7 @@ export type Attachment = z.infer<typeof attachmentSchema>;
  */
 export const messageSchema = z.looseObject({
   messageId: id,
-  timestamp: plausibleMs,
+  timestamp: instantMs,
   message: content,
   data: text,
   user: userSchema.optional().catch(undefined),

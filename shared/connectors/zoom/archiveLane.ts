@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { PageRequest } from '../connector.ts';
+import { isPlausible } from '../plausible.ts';
 import { Refusal } from '../vendorFaults.ts';
 import type { ZoomClient } from './client.ts';
 import { extensionOf } from './fileKinds.ts';
@@ -109,7 +110,7 @@ function meetingOf(entry: Archived): Meeting {
   const unread = listed - files.length - shared.length;
   return {
     ...{ uuid, number: entry.id, topic: entry.topic?.trim() ?? '', start },
-    end: new Date(Date.parse(start) + ms).toISOString(),
+    end: endOf(start, ms),
     isWebinar: isWebinar(entry.type),
     isBreakout: entry.is_breakout_room === true || entry.type === '100',
     parent: entry.parent_meeting_id || undefined,
@@ -122,6 +123,12 @@ function meetingOf(entry: Archived): Meeting {
     features: {},
     listed: entry,
   };
+}
+
+/** Undefined where Zoom tells a length that no meeting has. */
+export function endOf(start: string, ms: number): string | undefined {
+  const end = Date.parse(start) + ms;
+  return isPlausible(end) ? new Date(end).toISOString() : undefined;
 }
 
 /** What the log says of files that could not be read in their list. */

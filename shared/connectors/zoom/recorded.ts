@@ -1,4 +1,4 @@
-import { isWebinar, statusOf, unreadFiles } from './archiveLane.ts';
+import { endOf, isWebinar, statusOf, unreadFiles } from './archiveLane.ts';
 import { extensionOf } from './fileKinds.ts';
 import type { Meeting, MeetingFile } from './meeting.ts';
 import { type recordedMeetingSchema, recordingFileSchema } from './schema.ts';
@@ -13,7 +13,7 @@ export function recordedMeeting(entry: Recorded): Meeting {
   const files = filesOf(entry);
   return {
     ...{ uuid, number: entry.id, topic: entry.topic?.trim() ?? '', start },
-    end: new Date(Date.parse(start) + duration * minuteMs).toISOString(),
+    end: endOf(start, duration * minuteMs),
     isWebinar: isWebinar(entry.type),
     ...{ isBreakout: false, parent: undefined, host: { id: entry.host_id } },
     ...{ files, shared: [], isComplete: areReady(files), features: {} },
