@@ -5,42 +5,59 @@ import { catchAll, type Posted } from './post.ts';
 import type { MutationSubject } from './subject.ts';
 
 /**
- * Who got what they would not have got. An item that the samples have goes to those alone to whom
- * it went there; one that has become another one, or whose rosters were changed, to its author and
- * those of its conversation; one whose conversation has become another one, to people who share one
- * in the samples. The catch-all may get anything, and somebody who took part in nothing never does.
+ * Who got what they would not have got, and who did not get what they would have got.
+ *
+ * An item that the samples have goes to those to whom it went there; where somebody is left out,
+ * the catch-all has it, or the log has a row. Where the input was about people, it may go to its author and to others of
+ * its conversation, and where something of that is gone, nobody can say. An item that has become
+ * another one goes to those of its conversation or, if that has become another one, too, to people
+ * who share one in the samples. Somebody who took part in nothing never gets anything.
  */
 export function audienceFaults(
   subject: MutationSubject,
   calm: Calm,
-  { input }: Trial,
+  { input, takesAway }: Trial,
   { emails }: Ending,
 ): string[] {
-  const byConversation = conversationsIn(calm);
+  const talks = Map.groupBy(
+    calm.ending.emails.values(),
+    ({ item }) => item.conversation.id,
+  );
   const isVague = subject.isAboutPeople(input.name);
-  const faults: string[] = [];
-  for (const [key, { item, mailboxes }] of emails) {
-    const known = calm.ending.emails.get(key);
-    const around = byConversation.get(item.conversation.id) ?? new Set<string>();
-    const allowed = new Set(known && !isVague ? known.mailboxes : around);
-    if (item.author.address && (!known || isVague))
-      allowed.add(item.author.address.toLowerCase());
-    const readers = mailboxes.filter((one) => one !== catchAll);
-    if (!known && around.size === 0 && areTogether(readers, calm)) continue;
-    const wrong = readers.filter((one) => one === stranger || !allowed.has(one));
-    if (wrong.length > 0) faults.push(`${wrong} got ${item.itemId} (${item.event})`);
-  }
-  return faults;
+  return [...emails].flatMap(([key, posted]) => {
+    const { itemId, event } = posted.item;
+    const known = isVague ? undefined : calm.ending.emails.get(key);
+    const around = talks.get(posted.item.conversation.id) ?? [];
+    const isAllowed = known ? among([known]) : amongThese(posted, around, calm);
+    const wrong = posted.mailboxes.filter((one) =>
+      isVague && takesAway ? one === stranger : !isAllowed(one),
+    );
+    const left = known && !takesAway ? leftOut(known, posted) : [];
+    return [
+      ...(wrong.length > 0 ? [`${wrong} got ${itemId} (${event})`] : []),
+      ...(left.length > 0 ? [`${left} did not get ${itemId} (${event})`] : []),
+    ];
+  });
 }
 
-const areTogether = (readers: string[], { ending }: Calm): boolean =>
-  [...ending.emails.values()].some(({ mailboxes }) =>
-    readers.every((one) => mailboxes.includes(one)),
+function amongThese({ item, mailboxes }: Posted, around: Posted[], calm: Calm) {
+  const author = item.author.address?.toLowerCase();
+  const isNamed = among(around);
+  const share = [...calm.ending.emails.values()].find((one) =>
+    mailboxes.every(among([one])),
   );
+  const areTogether = around.length === 0 && share !== undefined;
+  return (one: string): boolean =>
+    isNamed(one) || (one !== stranger && (one === author || areTogether));
+}
 
-function conversationsIn({ ending }: Calm): Map<string, Set<string>> {
-  const byId = Map.groupBy(ending.emails.values(), ({ item }) => item.conversation.id);
-  const everybody = (posted: Posted[]) =>
-    new Set(posted.flatMap(({ mailboxes }) => mailboxes));
-  return new Map([...byId].map(([id, posted]) => [id, everybody(posted)]));
+const among = (emails: Posted[]) => {
+  const mailboxes = new Set([catchAll, ...emails.flatMap((one) => one.mailboxes)]);
+  return (one: string): boolean => mailboxes.has(one);
+};
+
+/** In their stead the catch-all has it, or the log has somebody of whom no mailbox is known. */
+function leftOut(before: Posted, { mailboxes, unmapped }: Posted): string[] {
+  if (mailboxes.includes(catchAll) || unmapped.length > before.unmapped.length) return [];
+  return before.mailboxes.filter((one) => !mailboxes.includes(one));
 }

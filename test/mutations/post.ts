@@ -15,6 +15,8 @@ export interface Posted {
   item: ArchiveItem;
   /** Addresses of the mailboxes that get a copy. */
   mailboxes: string[];
+  /** Ids of people without a mailbox, of whom the log has a row each. */
+  unmapped: string[];
   /** All that a reader finds in it: text, quotes, notes, and the contents of files. */
   says: string;
   /** What is wrong with the email itself. */
@@ -49,7 +51,7 @@ export function createPost(
     const texts = [item.text, item.quote?.text ?? '', ...(item.notes ?? [])];
     const says = [...texts, item.html ?? '', ...contents.map((one) => one.toString())];
     const faults = [...faultsIn(item, parsed), ...importable];
-    return { item, mailboxes: mailboxesOf(item, routes), says: says.join('\n'), faults };
+    return { item, ...routed(item, routes), says: says.join('\n'), faults };
   }
 
   return (item, contentOf) => {
@@ -86,7 +88,10 @@ function routesFor(people: { address: string; internal: boolean }[]): Routes {
   };
 }
 
-function mailboxesOf(item: ArchiveItem, routes: Routes): string[] {
+function routed(
+  item: ArchiveItem,
+  routes: Routes,
+): Pick<Posted, 'mailboxes' | 'unmapped'> {
   const { key, itemId, event, audienceUnknown } = item;
   const stored = { emailPath: 'email', bytes: 0, sha256: '' };
   const at = item.at.toISOString();
@@ -99,9 +104,11 @@ function mailboxesOf(item: ArchiveItem, routes: Routes): string[] {
     ],
     ...{ rosters: [item.participants], rejects: [] },
   };
-  return [...planRoutes(manifest, routes).orders.values()]
+  const { orders, unmapped } = planRoutes(manifest, routes);
+  const mailboxes = [...orders.values()]
     .filter((planned) => orderEntries(manifest, routes, planned).length > 0)
     .map(({ mailbox }) => mailbox.address);
+  return { mailboxes, unmapped };
 }
 
 const headersOfOurs =

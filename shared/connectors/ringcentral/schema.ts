@@ -33,6 +33,16 @@ const listOf = <T>(element: z.ZodType<T>) =>
 
 const ids = listOf(id);
 
+/** A chat that can't be read is one of which nobody is known, and not none. */
+const someChat = 'unreadable';
+const orSomeChat = <T>(value: unknown, some: T): T | undefined =>
+  value === null || value === undefined ? undefined : some;
+const chatId = id.optional().catch(({ value }) => orSomeChat(value, someChat));
+const chatIds = z
+  .array(id.catch(someChat))
+  .optional()
+  .catch(({ value }) => orSomeChat(value, [someChat]));
+
 /** https://developers.ringcentral.com/guide/basics/errors, and RFC 6749 for tokens. */
 export const errorAnswerSchema = z
   .looseObject({
@@ -98,7 +108,7 @@ const common = {
 /** https://developers.ringcentral.com/guide/team-messaging/manual/compliance-export-structure */
 export const postSchema = z.looseObject({
   ...common,
-  chatId: id.optional().catch(undefined),
+  chatId,
   chainId: id.optional().catch(undefined),
   text: content,
   attachments,
@@ -119,10 +129,15 @@ const recurrence = z
 /** A task that people have to do. */
 export const taskRecordSchema = z.looseObject({
   ...common,
-  chatIds: ids,
+  chatIds,
   status: text,
   subject: content,
-  assignees: listOf(z.looseObject({ id, status: text })),
+  assignees: z
+    .array(
+      z.looseObject({ id, status: text }).catch({ id: 'unreadable', status: undefined }),
+    )
+    .optional()
+    .catch(undefined),
   completenessCondition: text,
   completenessPercentage: count,
   startDate: text,
@@ -137,7 +152,7 @@ export type TaskRecord = z.infer<typeof taskRecordSchema>;
 /** A note; `body` is HTML. */
 export const noteSchema = z.looseObject({
   ...common,
-  chatIds: ids,
+  chatIds,
   status: content,
   title: content,
   body: content,
@@ -147,7 +162,7 @@ export type Note = z.infer<typeof noteSchema>;
 /** An entry of a calendar. */
 export const eventSchema = z.looseObject({
   ...common,
-  chatIds: ids,
+  chatIds,
   subject: content,
   startTime: text,
   endTime: text,
@@ -160,7 +175,7 @@ export type EventRecord = z.infer<typeof eventSchema>;
 /** A file; its content lies at `contentUri`. */
 export const fileSchema = z.looseObject({
   ...common,
-  chatIds: ids,
+  chatIds,
   name: text,
   size: count,
   contentUri: text,

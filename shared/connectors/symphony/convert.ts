@@ -56,7 +56,7 @@ function createPeople(
   const onRoster = new Map((stream?.stays ?? []).map((stay) => [stay.id, stay]));
   return (id) => {
     const name = people[id]?.name ?? onRoster.get(id)?.name;
-    const address = people[id]?.address ?? onRoster.get(id)?.address;
+    const address = onRoster.get(id)?.address ?? people[id]?.address;
     return { id, ...(name && { name }), ...(address && { address }) };
   };
 }

@@ -10,7 +10,7 @@ const actionSchema = z.looseObject({
 });
 const groupSchema = z.looseObject({
   id: z.string(),
-  actions: z.array(z.unknown()).catch([]),
+  actions: z.array(z.unknown()).catch(({ value }) => (value === null ? [] : [value])),
 });
 const logSchema = z.looseObject({
   backstage_room: z.unknown().optional(),
@@ -53,21 +53,24 @@ export function readGroups(contents: string[]): Groups {
   };
 }
 
+/** Somebody, at some time: nobody can say that they were not there. */
+const unreadable: Member = { address: undefined, from: 0, to: 0 };
+
 const membersOf = (actions: unknown[]): Member[] =>
   actions.flatMap((action) => {
     const { email, joinTime, leaveTime } = actionSchema.safeParse(action).data ?? {};
     const from = secondsOf(joinTime);
-    if (from === undefined) return [];
+    if (from === undefined) return [unreadable];
     const to = secondsOf(leaveTime) ?? Number.POSITIVE_INFINITY;
     return [{ address: email || undefined, from, to }];
   });
 
-/** Without a time nobody can be told to have been there. */
+/** Without a time nobody can be told to have been there, nor where not all can be read. */
 function at(
   members: Member[] | undefined,
   seconds: number | undefined,
 ): (string | undefined)[] | undefined {
-  if (!members || seconds === undefined) return undefined;
+  if (!members || members.includes(unreadable) || seconds === undefined) return undefined;
   return members
     .filter(({ from, to }) => from <= seconds && seconds <= to)
     .map(({ address }) => address);
