@@ -61,7 +61,9 @@ function chatIn(bytes: Buffer, names: string[]): Thing[] {
 function saidIn(message: unknown): string[][] {
   const [content = ''] = stringsAt(message, 'msg_content');
   const text = Buffer.from(content, 'base64').toString('utf8');
-  return /^[\w ,.?'!]{6,300}$/.test(text) ? [[text, content]] : [];
+  return /^[\w ,.?'!]{6,300}$/.test(text)
+    ? [[text, /^[\w+/]*/.exec(content)?.[0] ?? content]]
+    : [];
 }
 
 const line = /^\d\d:\d\d:\d\d\s.*?:\s+([\w ,.?'!]{6,300})$/gm;
