@@ -8,7 +8,8 @@ import type { MutationSubject } from './subject.ts';
  * Who got what they would not have got, and who did not get what they would have got.
  *
  * An item that the samples have goes to those to whom it went there; where somebody is left out,
- * the catch-all has it, or the log has a row. Where the input was about people, it may go to its author and to others of
+ * the catch-all has it, or the log has a row. Where the input was about people, or its bytes were
+ * changed, it may go to its author and to others of
  * its conversation, and where something of that is gone, nobody can say. An item that has become
  * another one goes to those of its conversation or, if that has become another one, too, to people
  * who share one in the samples. Somebody who took part in nothing never gets anything.
@@ -16,14 +17,14 @@ import type { MutationSubject } from './subject.ts';
 export function audienceFaults(
   subject: MutationSubject,
   calm: Calm,
-  { input, takesAway }: Trial,
+  { input, takesAway, isBlind = false }: Trial,
   { emails }: Ending,
 ): string[] {
   const talks = Map.groupBy(
     calm.ending.emails.values(),
     ({ item }) => item.conversation.id,
   );
-  const isVague = subject.isAboutPeople(input.name);
+  const isVague = isBlind || subject.isAboutPeople(input.name);
   return [...emails].flatMap(([key, posted]) => {
     const { itemId, event } = posted.item;
     const known = isVague ? undefined : calm.ending.emails.get(key);

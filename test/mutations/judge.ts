@@ -16,6 +16,7 @@ export interface Trial {
   input: Input;
   what: string;
   takesAway?: boolean;
+  isBlind?: boolean;
 }
 
 /** How the mutated input ended. */

@@ -6,7 +6,7 @@ type Change = (bytes: Buffer, random: Random) => Buffer;
 /** One change to bytes, whatever they mean. Nobody can say what of them is still there. */
 export function mutateBytes(bytes: Buffer, random: Random): Mutation<Buffer> {
   const [what, change] = random.pick([...Object.entries(changes)]);
-  return { content: change(bytes, random), what, takesAway: true };
+  return { content: change(bytes, random), what, takesAway: true, isBlind: true };
 }
 
 const spanIn = ({ length }: Buffer, random: Random): [number, number] => {

@@ -78,9 +78,10 @@ function tracesIn({ emails, rows, gaps }: Ending): Trace[] {
   const posted = [...emails].map(([key, { item }]) => ({
     ...{ key, names: [item.itemId, `${item.itemId} ${item.event}`] },
   }));
-  const partial = [...emails]
-    .filter(([, { item }]) => item.partial !== undefined)
-    .map(([key, { item }]) => ({ key: `partial ${key}`, names: [item.itemId] }));
+  const partial = [...emails].flatMap(([key, { item }]) => {
+    const reasons = [item.partial ?? [], item.missing.map(({ reason }) => reason)].flat();
+    return reasons.map((reason) => ({ key: `${reason} ${key}`, names: [item.itemId] }));
+  });
   const reported = [...rows, ...gaps].map(({ key, itemId }) => ({
     ...{ key, names: [itemId, ...itemEvents.map((event) => `${itemId} ${event}`)] },
   }));

@@ -79,7 +79,7 @@ function ownAudience(message: ChatMessage, room: Room): Audience {
   const isDirect = message.kind === 'private' || hasReceiver(message, audience);
   if (audience === 'group' || message.groupId) {
     const members = room.groups.inGroup(message.groupId ?? '', timeOf(message));
-    return only(trusted(members, room), members === undefined);
+    return inLog(members, room, only);
   }
   if (isDirect) {
     const receiver = message.receiver && personOf(message.receiver, room);
@@ -95,7 +95,7 @@ function ownAudience(message: ChatMessage, room: Room): Audience {
   if (from === 'breakout' && to === 'breakout') return inBreakout(message, room, only);
   if (from === 'backstage' && to === 'backstage') {
     const members = room.groups.backstage(timeOf(message));
-    return only(trusted(members, room), members === undefined);
+    return inLog(members, room, only);
   }
   return isOpen(from) && isOpen(to) ? { kind: 'public' } : only([], true);
 }
@@ -139,7 +139,17 @@ function inBreakout(message: ChatMessage, room: Room, only: Only): Audience {
 const thereAt = (attendees: Attendee[], at: string, name?: string): Person[] =>
   attendees.filter((attendee) => isThere(attendee, at, name)).map(plainPerson);
 
-/** The people of a group's log: by addresses, which count only for those we know. */
+/** The people of a group's log; who is not found was somebody all the same. */
+function inLog(
+  addresses: (string | undefined)[] | undefined,
+  room: Room,
+  only: Only,
+): Audience {
+  const people = trusted(addresses, room);
+  return only(people, addresses === undefined || people.includes(undefined));
+}
+
+/** By addresses, which count only for those we know. */
 const trusted = (
   addresses: (string | undefined)[] | undefined,
   { roster }: Room,
