@@ -33,15 +33,17 @@ const listOf = <T>(element: z.ZodType<T>) =>
 
 const ids = listOf(id);
 
+/** What stands for a value of another type than documented; null is as good as absent. */
+const unlessNull = <T>(value: unknown, some: T): T | undefined =>
+  value === null || value === undefined ? undefined : some;
+
 /** A chat that can't be read is one of which nobody is known, and not none. */
 const someChat = 'unreadable';
-const orSomeChat = <T>(value: unknown, some: T): T | undefined =>
-  value === null || value === undefined ? undefined : some;
-const chatId = id.optional().catch(({ value }) => orSomeChat(value, someChat));
+const chatId = id.optional().catch(({ value }) => unlessNull(value, someChat));
 const chatIds = z
   .array(id.catch(someChat))
   .optional()
-  .catch(({ value }) => orSomeChat(value, [someChat]));
+  .catch(({ value }) => unlessNull(value, [someChat]));
 
 /** https://developers.ringcentral.com/guide/basics/errors, and RFC 6749 for tokens. */
 export const errorAnswerSchema = z
@@ -93,7 +95,7 @@ const attachments = z
     z.looseObject({ id, type: text, contentUri: text, name: text }).catch(unreadable),
   )
   .optional()
-  .catch(({ value }) => (value === null ? undefined : [unreadable]));
+  .catch(({ value }) => unlessNull(value, [unreadable]));
 
 /** What all records of an export have that become items. */
 const common = {
@@ -116,6 +118,13 @@ export const postSchema = z.looseObject({
 });
 export type Post = z.infer<typeof postSchema>;
 
+/** One who can't be read is somebody all the same. */
+const somebody = { id: 'unreadable', status: undefined };
+const assignees = z
+  .array(z.looseObject({ id, status: text }).catch(somebody))
+  .optional()
+  .catch(({ value }) => unlessNull(value, [somebody]));
+
 const recurrence = z
   .looseObject({
     schedule: text,
@@ -132,12 +141,7 @@ export const taskRecordSchema = z.looseObject({
   chatIds,
   status: text,
   subject: content,
-  assignees: z
-    .array(
-      z.looseObject({ id, status: text }).catch({ id: 'unreadable', status: undefined }),
-    )
-    .optional()
-    .catch(undefined),
+  assignees,
   completenessCondition: text,
   completenessPercentage: count,
   startDate: text,
