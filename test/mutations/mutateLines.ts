@@ -41,7 +41,7 @@ const changes: Record<string, Change> = {
   'something hostile in a line': inPlace((line, random) => {
     const text = random.pick(hostileTexts).replace(/[\r\n]+/g, ' ');
     // Whoever stands there is a recipient, and nobody can tell that they are not.
-    const isHeader = /^(from|to|cc|bcc|sender):/i.test(line);
+    const isHeader = /^\ufeff?(from|to|cc|bcc|sender):/i.test(line);
     return line + (isHeader ? text.replaceAll(stranger, '') : text);
   }),
 };

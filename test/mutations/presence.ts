@@ -28,7 +28,7 @@ export function missingThings(calm: Calm, things: Thing[], ending: Ending): stri
     .filter((trace) => !traces.some(({ key }) => key === trace.key))
     .filter((trace) => !isReported(trace.names, rest, calm))
     .map(({ names }) => `no trace of ${names[0]}, which was not touched`);
-  const touched = things.filter(({ content }) => !known.has(content));
+  const touched = onceEach(things.filter(({ content }) => !known.has(content)));
   const isDue = gone.length === 0 || !gone.every(isMute);
   const dropped = isDue ? touched.filter((thing) => !takeTrace(thing, rest, calm)) : [];
   const isHere = (thing: Thing) => isSaid(thing, ending) || isFollowed(thing, ending);
@@ -37,6 +37,13 @@ export function missingThings(calm: Calm, things: Thing[], ending: Ending): stri
   );
   return [...missing, ...[...dropped, ...due].filter((one) => !isHere(one)).map(lost)];
 }
+
+/** Two of the same name are one item, of which the first sight counts. */
+const onceEach = (things: Thing[]): Thing[] => [
+  ...new Map(
+    things.map((thing) => [thing.names.join() || thing.content, thing]),
+  ).values(),
+];
 
 /** `firm`: traces of the samples that nothing which is gone now may have left. */
 function tracesOfSamples(calm: Calm, gone: Thing[]) {

@@ -16,9 +16,9 @@ import type { KnownFile, Survey } from './surveyTypes.ts';
 
 const longestTitle = 200;
 
-/** A note that nobody but its author has seen, or of a status that nobody knows. */
+/** A note that nobody but its author has seen, or that may be one: only an active one is told apart. */
 export const isDraft = ({ status }: { status?: string | undefined }): boolean =>
-  status !== undefined && status.toLowerCase() !== 'active';
+  status?.toLowerCase() !== 'active';
 
 /** Members and guests. */
 export function notePerson({ people, accounts }: Survey, record: unknown): void {

@@ -23,6 +23,7 @@ export function createPartsCheck(boundary: string) {
   let state: 'before' | 'header' | 'base64' | 'body' = 'before';
   let header: string[] = [];
   let rest = '';
+  let hasParts = false;
 
   function afterHeader(): typeof state {
     const all = header.join('\n').replace(/\n[ \t]+/g, ' ');
@@ -36,7 +37,11 @@ export function createPartsCheck(boundary: string) {
   function see(line: string): void {
     const text = line.replace(/\r$/, '');
     const isBoundary = text.startsWith('--') && boundaries.has(text.slice(2).trimEnd());
+    const isClosing =
+      text.startsWith('--') && boundaries.has(text.slice(2).replace(/--\s*$/, ''));
+    if (isClosing && !isBoundary && !hasParts) throw new BrokenFile(broken);
     if (isBoundary) {
+      hasParts = true;
       [state, header] = ['header', []];
     } else if (state === 'header' && text.trim() === '') {
       state = afterHeader();
@@ -46,9 +51,7 @@ export function createPartsCheck(boundary: string) {
     } else if (state === 'before' && partHeader.test(text)) {
       throw new BrokenFile(broken);
     } else if (state === 'base64') {
-      const isEnd =
-        text.startsWith('--') && boundaries.has(text.slice(2).replace(/--\s*$/, ''));
-      if (isEnd) state = 'body';
+      if (isClosing) state = 'body';
       else throwIfNoBase64(text);
     }
   }

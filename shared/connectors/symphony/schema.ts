@@ -60,7 +60,11 @@ export const messageSchema = z.looseObject({
     .looseObject({ streamId: someId, streamType: text, roomName: text })
     .optional()
     .catch(undefined),
-  attachments: list,
+  attachments: z
+    .array(z.unknown())
+    .optional()
+    // What is no list still holds the place of a file.
+    .catch(({ value }) => (value === null ? undefined : [value])),
   sharedMessage: z.unknown().optional(),
   parentMessageId: someId,
   replacing: someId,

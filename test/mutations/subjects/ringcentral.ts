@@ -29,14 +29,14 @@ export const ringcentralMutations: MutationSubject = {
   isAboutPeople: (name) => /oauth/.test(name),
 };
 
-/** The datasets of an export, and the records in them, but those of people and chats. */
+/** The datasets of an export, and the records in them, as far as they are items. */
 async function recordsIn({ name, bytes }: Input): Promise<Thing[]> {
   if (/GET .*\/data-export\/[^/]+$/.test(name))
     return listIn(bytes, 'datasets').map(dataset);
   if (!/\/datasets\//.test(name)) return [];
   const files = await entriesOf(bytes).catch(() => []);
   return files
-    .filter((file) => !/(members|guests|chats|request_info)[^/]*$/.test(file.name))
+    .filter((file) => /^(posts|tasks|notes|events|files|whiteboards)\//.test(file.name))
     .flatMap(({ content }) => listIn(content, 'records'))
     .map((record) => thingOf(record, stringsAt(record, 'id')));
 }
