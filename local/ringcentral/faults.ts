@@ -1,5 +1,6 @@
+import { type Answer, html } from '../simulation/answers.ts';
 import { fractionsFrom } from '../webex/ids.ts';
-import { type Answer, html, refusal } from './answers.ts';
+import { refusal } from './answers.ts';
 
 export type RouteName =
   | 'token'

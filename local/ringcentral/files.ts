@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
+import { type Answer, html, redirect } from '../simulation/answers.ts';
 import { madeUp } from '../webex/contents.ts';
-import { type Answer, html, notFound, refusal } from './answers.ts';
+import { notFound, refusal } from './answers.ts';
 import type { SimFile, SimRecord } from './model.ts';
 
 interface Hosts {
@@ -35,12 +36,7 @@ export function serveFile(
   }
   if (file.state === 'locked') return refusal(423, 'CMN-423', 'It is being scanned.');
   if (file.host === 'redirected') {
-    const Location = `${elsewhereUrl()}/web/customer_files/${file.id}/x?${query}`;
-    return {
-      status: 302,
-      headers: { Location, 'Content-Length': '0' },
-      body: Buffer.of(),
-    };
+    return redirect(`${elsewhereUrl()}/web/customer_files/${file.id}/x?${query}`);
   }
   const isFlawed = file.flaw !== undefined && served <= file.flaw.times;
   return contentOf(file, isFlawed ? file.flaw?.kind : undefined);

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { messageOf } from '../../shared/errors.ts';
-import { html } from '../webex/answers.ts';
-import { send } from '../webex/send.ts';
+import { html } from '../simulation/answers.ts';
+import { send } from '../simulation/send.ts';
 import type { RouteName } from './faults.ts';
 import { contentOf } from './files.ts';
 import type { World } from './model.ts';
@@ -60,7 +60,7 @@ export async function startSimulatedRingCentral(
           return undefined;
         })
         .then((answer) =>
-          answer ? send(response, answer, false) : void request.socket.destroy(),
+          answer ? send(response, answer) : void request.socket.destroy(),
         )
         .catch(() => response.destroy());
     });
@@ -70,7 +70,7 @@ export async function startSimulatedRingCentral(
     if (request.headers.authorization) violation('a token was sent to a foreign host');
     const found = world.files.get((request.url ?? '').split('/')[3] ?? '');
     const answer = found ? contentOf(found) : html(404, 'Not Found');
-    send(response, answer, false).catch(() => response.destroy());
+    send(response, answer).catch(() => response.destroy());
   });
   await Promise.all([
     listen(api, options.port ?? 0),

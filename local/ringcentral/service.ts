@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, notFound, refusal } from './answers.ts';
+import type { Answer } from '../simulation/answers.ts';
+import { notFound, refusal } from './answers.ts';
 import type { Quirks } from './exportRecords.ts';
 import {
   createFate,

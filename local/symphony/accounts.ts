@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, verify } from 'node:crypto';
 import { z } from 'zod';
-import { type Answer, json, refusal, sentences } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { refusal, sentences } from './answers.ts';
 
 const signInSchema = z.object({ token: z.string() });
 const headerSchema = z.looseObject({ alg: z.string() });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type Answer, bytes, disguised, html, sentences } from './answers.ts';
+import { type Answer, bytes, html } from '../simulation/answers.ts';
+import { disguised, sentences } from './answers.ts';
 import type { Json, SimFile } from './model.ts';
 
 export const sizeOf = ({ content }: SimFile): number =>

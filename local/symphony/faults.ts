@@ -1,4 +1,5 @@
-import { type Answer, disguised, html, json, refusal, sentences } from './answers.ts';
+import { type Answer, html, json } from '../simulation/answers.ts';
+import { disguised, refusal, sentences } from './answers.ts';
 import { fractionsFrom } from './ids.ts';
 
 export const routeNames = [

@@ -1,4 +1,4 @@
-import { type Answer, html } from './answers.ts';
+import { type Answer, html } from '../simulation/answers.ts';
 import type { RouteName } from './faults.ts';
 
 const minute = 60_000;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Answer, json, nothing, refusal, sentences } from './answers.ts';
+import { type Answer, json, nothing } from '../simulation/answers.ts';
+import { refusal, sentences } from './answers.ts';
 import { attachmentAnswer } from './attachments.ts';
 import type { RouteName } from './faults.ts';
 import type { SimStream, World } from './model.ts';

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { messageOf } from '../../shared/errors.ts';
+import { send } from '../simulation/send.ts';
 import {
   type AccountOptions,
   createAccounts,
@@ -9,7 +11,6 @@ import {
 } from './accounts.ts';
 import type { RouteName } from './faults.ts';
 import type { World } from './model.ts';
-import { readText, send } from './send.ts';
 import { createService, type ServiceOptions, type Services } from './service.ts';
 import { createTraffic } from './traffic.ts';
 import { openVisit } from './visit.ts';
@@ -55,7 +56,7 @@ export async function startSimulatedSymphony(
 
   const serve = (services: Services): Server =>
     createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-      readText(request)
+      text(request)
         .then((body) => {
           const visit = openVisit(request, body);
           traffic.enter(visit.route, response);

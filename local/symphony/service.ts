@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, json } from '../simulation/answers.ts';
 import type { createAccounts } from './accounts.ts';
-import { type Answer, json, refusal, sentences } from './answers.ts';
+import { refusal, sentences } from './answers.ts';
 import { createFate, type Faults, faultAnswer, spoil } from './faults.ts';
 import { createPatience, createRateLimit } from './limits.ts';
 import type { Simulation } from './routes.ts';

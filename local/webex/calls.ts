@@ -1,11 +1,10 @@
-import type { Answer } from './answers.ts';
+import type { Answer } from '../simulation/answers.ts';
 import type { World } from './model.ts';
 
 /** A request that found its route and was let in. */
 export interface Call {
   /** `GET /events`, for violations. */
   where: string;
-  isHead: boolean;
   query: URLSearchParams;
   /** The last part of the path, where the route has an id. */
   id: string;

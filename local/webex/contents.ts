@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type Answer, html, notFound, refusal } from './answers.ts';
+import { type Answer, html, redirect } from '../simulation/answers.ts';
+import { notFound, refusal } from './answers.ts';
 import type { Call, Handler, Simulation } from './calls.ts';
 import { encodeId } from './ids.ts';
 import { findFile, readableMessage } from './lookup.ts';
@@ -16,7 +17,8 @@ export const getContent: Handler = (call, simulation) => {
   simulation.served.set(key, requests);
   const refused = refuse(file, requests, call, simulation);
   if (refused) return refused;
-  if (file.host === 'redirected') return redirect(call, simulation);
+  if (file.host === 'redirected')
+    return redirect(`${simulation.elsewhereUrl()}/${call.id}`);
   const isFlawed = file.flaw !== undefined && requests <= file.flaw.times;
   return serve(file, isFlawed ? file.flaw?.kind : undefined);
 };
@@ -52,11 +54,6 @@ function refuse(
     default:
       return undefined;
   }
-}
-
-function redirect(call: Call, { elsewhereUrl }: Simulation): Answer {
-  const Location = `${elsewhereUrl()}/${call.id}`;
-  return { status: 302, headers: { Location, 'Content-Length': '0' }, body: Buffer.of() };
 }
 
 export function serve(

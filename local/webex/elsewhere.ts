@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import { html } from './answers.ts';
+import { html } from '../simulation/answers.ts';
+import { send } from '../simulation/send.ts';
 import { serve } from './contents.ts';
 import { findFile } from './lookup.ts';
 import type { World } from './model.ts';
-import { send } from './send.ts';
 
 /**
  * A host that is not Webex's, to which some files' URLs and redirects lead. It gives the
@@ -14,6 +14,6 @@ export function createElsewhere(world: World, violation: (text: string) => void)
     if (request.headers.authorization) violation('a token was sent to a foreign host');
     const found = findFile(world, (request.url ?? '').split('/').at(-1) ?? '');
     const answer = found ? serve(found.file) : html(404, 'Not Found');
-    send(response, answer, request.method === 'HEAD').catch(() => response.destroy());
+    send(response, answer).catch(() => response.destroy());
   });
 }

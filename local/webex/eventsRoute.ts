@@ -1,4 +1,5 @@
-import { type Answer, json, refusal, sentences } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { refusal, sentences } from './answers.ts';
 import type { Call, Handler, Simulation } from './calls.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { decodeId } from './ids.ts';

@@ -1,4 +1,5 @@
-import { type Answer, html, refusal, sentences } from './answers.ts';
+import { type Answer, html } from '../simulation/answers.ts';
+import { refusal, sentences } from './answers.ts';
 import { fractionsFrom } from './ids.ts';
 
 export type RouteName =

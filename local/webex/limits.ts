@@ -1,4 +1,5 @@
-import { type Answer, refusal, sentences } from './answers.ts';
+import type { Answer } from '../simulation/answers.ts';
+import { refusal, sentences } from './answers.ts';
 import type { RouteName } from './faults.ts';
 
 const minute = 60_000;

@@ -1,4 +1,5 @@
-import { json, notFound, refusal } from './answers.ts';
+import { json } from '../simulation/answers.ts';
+import { notFound, refusal } from './answers.ts';
 import type { Handler, Simulation } from './calls.ts';
 import { getContent } from './contents.ts';
 import { listEvents } from './eventsRoute.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { messageOf } from '../../shared/errors.ts';
+import { send } from '../simulation/send.ts';
 import { createElsewhere } from './elsewhere.ts';
 import type { RouteName } from './faults.ts';
 import type { World } from './model.ts';
-import { send } from './send.ts';
 import { createService, type ServiceOptions } from './service.ts';
 import { createTraffic } from './traffic.ts';
 import { openVisit } from './visit.ts';
@@ -56,9 +56,7 @@ export async function startSimulatedWebex(
         violation(`${visit.where}: the simulation failed: ${messageOf(error)}`);
         return undefined;
       })
-      .then((answer) =>
-        answer ? send(response, answer, visit.isHead) : void request.socket.destroy(),
-      )
+      .then((answer) => (answer ? send(response, answer) : void request.socket.destroy()))
       .catch(() => response.destroy());
   });
   await Promise.all([listen(server, options.port ?? 0), listen(elsewhere, 0)]);

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, json, notFound, refusal } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { notFound, refusal } from './answers.ts';
 import type { Quirks, Simulation } from './calls.ts';
 import { createFate, type Fault, type Faults, faultAnswer, spoil } from './faults.ts';
 import { createPatience, createRateLimit } from './limits.ts';
-import { readForm } from './send.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
 import { addUnknownFields } from './variants.ts';
 import type { Visit } from './visit.ts';
@@ -66,7 +67,7 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
       violation(`${visit.where}: the body is no form`);
       return refusal(415, 'The media type is not supported.');
     }
-    return office.grant(await readForm(request));
+    return office.grant(new URLSearchParams(await text(request)));
   }
 
   return async (visit, request) => {

@@ -1,4 +1,5 @@
-import { type Answer, json, refusal, sentences } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { refusal, sentences } from './answers.ts';
 import { uuidFrom } from './ids.ts';
 
 export interface TokenOptions {

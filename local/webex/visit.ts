@@ -26,7 +26,6 @@ export function openVisit(request: IncomingMessage, origin: string): Visit {
     method,
     host: url.host,
     where: `${method} ${isToken || !found ? url.pathname : `/${route}`}`,
-    isHead: method === 'HEAD',
     query: url.searchParams,
     id: unescaped(found?.path.exec(path)?.[1] ?? ''),
     form: new URLSearchParams(),

@@ -1,4 +1,4 @@
-import type { Answer } from './answers.ts';
+import type { Answer } from '../simulation/answers.ts';
 import type { SimFile, World } from './model.ts';
 import type { PagedList } from './pageTokens.ts';
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type Answer, html, json, refusal } from './answers.ts';
+import { type Answer, html, json, redirect } from '../simulation/answers.ts';
+import { refusal } from './answers.ts';
 import type { Handler } from './calls.ts';
 import type { Flaw, SimFile } from './model.ts';
 import { sizeOf } from './world.ts';
@@ -12,12 +13,7 @@ export const getFile: Handler = (call, { findFile, served, now, elsewhere }) => 
   served.set(file.id, requests);
   if (file.refusal) return refusal(file.refusal, file.refusal, 'It is refused.');
   if (file.host === 'elsewhere') {
-    const Location = `${elsewhere()}/files/${encodeURIComponent(file.id)}`;
-    return {
-      status: 302,
-      headers: { Location, 'Content-Length': '0' },
-      body: Buffer.of(),
-    };
+    return redirect(`${elsewhere()}/files/${encodeURIComponent(file.id)}`);
   }
   const isFlawed = file.flaw !== undefined && requests <= file.flaw.times;
   return serve(file, isFlawed ? file.flaw?.kind : undefined);

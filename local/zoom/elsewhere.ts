@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import { html } from './answers.ts';
+import { html } from '../simulation/answers.ts';
+import { send } from '../simulation/send.ts';
 import { serve } from './downloads.ts';
 import type { SimFile } from './model.ts';
-import { send } from './send.ts';
 
 /**
  * A host that is not Zoom's, to which some files redirect. It gives them to everybody, and
@@ -17,6 +17,6 @@ export function createElsewhere(
     const id = decodeURIComponent((request.url ?? '').split('/').at(-1) ?? '');
     const file = findFile(id);
     const answer = file ? serve(file) : html(404, 'Not Found');
-    send(response, answer, request.method === 'HEAD').catch(() => response.destroy());
+    send(response, answer).catch(() => response.destroy());
   });
 }

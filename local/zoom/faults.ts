@@ -1,4 +1,5 @@
-import { type Answer, html, missingScope, refusal } from './answers.ts';
+import { type Answer, html } from '../simulation/answers.ts';
+import { missingScope, refusal } from './answers.ts';
 import { fractionsFrom } from './ids.ts';
 
 export const routeNames = [

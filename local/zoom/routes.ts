@@ -1,4 +1,5 @@
-import { type Answer, json, noMeeting, refusal } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { noMeeting, refusal } from './answers.ts';
 import type { Call, Handler, Simulation } from './calls.ts';
 import { getFile } from './downloads.ts';
 import type { RouteName } from './faults.ts';

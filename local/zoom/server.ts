@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { messageOf } from '../../shared/errors.ts';
+import { send } from '../simulation/send.ts';
 import { createElsewhere } from './elsewhere.ts';
 import type { RouteName } from './faults.ts';
 import type { SimFile, World } from './model.ts';
 import { createPageTokens } from './pageTokens.ts';
 import { talkFiles } from './resources.ts';
-import { send } from './send.ts';
 import { createService, type ServiceOptions } from './service.ts';
 import { createTraffic } from './traffic.ts';
 import { openVisit, tokenPath } from './visit.ts';
@@ -57,9 +57,7 @@ export async function startSimulatedZoom(
         violation(`${visit.where}: the simulation failed: ${messageOf(error)}`);
         return undefined;
       })
-      .then((answer) =>
-        answer ? send(response, answer, false) : void request.socket.destroy(),
-      )
+      .then((answer) => (answer ? send(response, answer) : void request.socket.destroy()))
       .catch(() => response.destroy());
   });
   await Promise.all([listen(server, options.port ?? 0), listen(elsewhere, 0)]);

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, json, refusal } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { refusal } from './answers.ts';
 import type { Quirks, Simulation } from './calls.ts';
 import { createFate, type Fault, type Faults, faultAnswer, spoil } from './faults.ts';
 import { createPatience, createRateLimit, type RateLimits } from './limits.ts';
-import { readForm } from './send.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
 import { addUnknownFields } from './unknownFields.ts';
 import type { Visit } from './visit.ts';
@@ -59,7 +60,10 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
       violation(`${visit.where}: no form was posted`);
       return json(400, { reason: 'Bad Request', error: 'invalid_request' });
     }
-    return office.grant(request.headers.authorization, await readForm(request));
+    return office.grant(
+      request.headers.authorization,
+      new URLSearchParams(await text(request)),
+    );
   }
 
   return async (visit, request) => {

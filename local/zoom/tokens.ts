@@ -1,4 +1,5 @@
-import { type Answer, json, refusal } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { refusal } from './answers.ts';
 import { uuidFrom } from './ids.ts';
 
 export interface TokenOptions {
