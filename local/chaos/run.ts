@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { seededRandom } from '../graph/faults.ts';
+import { seededRandom } from '../simulation/seeded.ts';
 import { type LifeEnd, openPlace, type Place } from './life.ts';
 import { createChaosLoad } from './load.ts';
 import { type Death, planDeaths } from './plan.ts';

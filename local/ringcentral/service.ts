@@ -1,28 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from '../simulation/answers.ts';
+import { createFate, type Troubles } from '../simulation/faults.ts';
 import { notFound, refusal } from './answers.ts';
 import type { Quirks } from './exportRecords.ts';
-import {
-  createFate,
-  type Fault,
-  type Faults,
-  faultAnswer,
-  type RouteName,
-  spoil,
-} from './faults.ts';
+import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { fileUri, serveFile } from './files.ts';
 import type { World } from './model.ts';
 import { createTaskOffice, type ExportOptions } from './tasks.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
 import { createUsagePlan } from './usagePlan.ts';
 
-export interface ServiceOptions {
-  faults?: Faults;
+export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: Quirks;
   exports?: ExportOptions;
   tokens?: TokenOptions;
-  latencyMs?: number;
   /** Other limits a minute than the default usage plan has. */
   usagePlan?: Partial<Record<'Light' | 'Medium' | 'Heavy' | 'Auth', number>>;
 }
@@ -42,7 +33,9 @@ export interface Visit {
   method: string;
   where: string;
   query: URLSearchParams;
-  parts: string[];
+  /** What the path holds, and which part of it. */
+  id: string;
+  number: number;
   request: IncomingMessage;
 }
 
@@ -79,10 +72,11 @@ export function openVisit(request: IncomingMessage, isMedia: boolean): Visit {
       route.method === method &&
       route.path.test(url.pathname),
   );
+  const [, id = '', number] = found?.path.exec(url.pathname) ?? [];
   return {
     ...{ route: found?.name ?? 'unknown', method, request, query: url.searchParams },
     where: `${method} ${found ? `/${found.name}` : url.pathname}`,
-    parts: [...(found?.path.exec(url.pathname) ?? [])].slice(1),
+    ...{ id: decodeURIComponent(id), number: Number(number) },
   };
 }
 
@@ -93,7 +87,7 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
     ...{ ownerId: world.officer.id, now, violation },
   });
   const plan = createUsagePlan(now, violation, options.usagePlan);
-  const fate = createFate(options.faults ?? { rules: [] });
+  const fate = createFate(options, faultAnswer);
   const served = new Map<string, number>();
   const tasks = createTaskOffice(options.exports ?? {}, {
     ...{ ...deps, quirks: options.quirks ?? {} },
@@ -116,13 +110,12 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
   }
 
   async function letIn(visit: Visit, body: string): Promise<Answer> {
-    const { route, query, parts, request } = visit;
-    const [id = '', number = ''] = parts;
+    const { route, query, id, number, request } = visit;
     const { authorization = '' } = request.headers;
     if (route === 'token') return tokens.grant(authorization, new URLSearchParams(body));
     if (route === 'listTasks') return tasks.list(query);
-    if (route === 'readTask') return tasks.read(decodeURIComponent(id));
-    if (route === 'dataset') return tasks.dataset(decodeURIComponent(id), Number(number));
+    if (route === 'readTask') return tasks.read(id);
+    if (route === 'dataset') return tasks.dataset(id, number);
     if (request.headers['content-type'] !== 'application/json') {
       violation(`${visit.where}: the body is no JSON`);
       return refusal(415, 'CMN-415', 'Unsupported media type.');
@@ -130,9 +123,9 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
     return tasks.create(body);
   }
 
-  function file({ where, query, parts, request }: Visit): Answer {
+  function file({ where, query, id, request }: Visit): Answer {
     const { authorization } = request.headers;
-    const found = world.files.get(parts[0] ?? '');
+    const found = world.files.get(id);
     if (authorization && query.has('Signature')) {
       violation(`${where}: a token was shown to a signed address`);
       return refusal(400, 'CMN-400', 'Only one way to sign in is allowed.');
@@ -148,18 +141,10 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
     tasksMade: tasks.made,
     async serve(visit: Visit, body: string): Promise<Answer | undefined> {
       watchManners(visit, violation);
-      if (options.latencyMs) await delay(options.latencyMs);
-      const fault = fate(visit.route);
-      if (fault?.kind === 'slow') await delay(fault.ms);
-      if (isResetAtOnce(fault)) return undefined;
-      const instead = fault && faultAnswer(fault);
-      return instead ?? spoil(await answer(visit, body), fault);
+      return fate(visit, () => answer(visit, body));
     },
   };
 }
-
-const isResetAtOnce = (fault: Fault | undefined): boolean =>
-  fault?.kind === 'reset' && fault.when === 'beforeHeaders';
 
 /** What the real service would put up with, and a careful client doesn't do. */
 function watchManners({ where, query }: Visit, violation: (text: string) => void): void {

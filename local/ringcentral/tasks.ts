@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Answer, json } from '../simulation/answers.ts';
-import { uuidFrom } from '../webex/ids.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
 import { notFound, refusal } from './answers.ts';
 import { type ExportWindow, exportedTexts, type Quirks } from './exportRecords.ts';
 import type { SimRecord, World } from './model.ts';

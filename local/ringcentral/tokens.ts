@@ -1,5 +1,5 @@
 import { type Answer, json } from '../simulation/answers.ts';
-import { uuidFrom } from '../webex/ids.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
 import { oauthRefusal, refusal } from './answers.ts';
 
 export interface TokenOptions {

@@ -1,18 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, json } from '../simulation/answers.ts';
+import { createFate, type Troubles } from '../simulation/faults.ts';
 import type { createAccounts } from './accounts.ts';
 import { refusal, sentences } from './answers.ts';
-import { createFate, type Faults, faultAnswer, spoil } from './faults.ts';
+import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { createPatience, createRateLimit } from './limits.ts';
 import type { Simulation } from './routes.ts';
 import type { Visit } from './visit.ts';
 
-export interface ServiceOptions {
-  faults?: Faults;
+export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: { unknownFields?: boolean };
   /** Off, if absent. */
   rateLimit?: { perMinute: number };
-  latencyMs?: number;
 }
 
 /** What a host serves: the first part of the path. */
@@ -25,7 +23,10 @@ export function createService(
   accounts: ReturnType<typeof createAccounts>,
 ) {
   const { now, violation } = simulation;
-  const fate = createFate(options.faults ?? { rules: [] });
+  const fate = createFate<Fault, RouteName>(options, (fault) => {
+    if (fault.kind === 'sessionsEnd') accounts.end();
+    return faultAnswer(fault);
+  });
   const patience = createPatience(now, violation);
   const limit = options.rateLimit && createRateLimit(options.rateLimit.perMinute, now);
 
@@ -53,14 +54,8 @@ export function createService(
   return async (visit: Visit, services: Services): Promise<Answer | undefined> => {
     patience.arrived(visit);
     watchManners(visit, violation);
-    if (options.latencyMs) await delay(options.latencyMs);
-    const fault = fate(visit.route);
-    if (fault?.kind === 'slow') await delay(fault.ms);
-    if (fault?.kind === 'sessionsEnd') accounts.end();
-    if (fault?.kind === 'reset' && fault.when === 'beforeHeaders') return undefined;
-    const instead = fault && faultAnswer(fault);
-    const given = instead ?? spoil(answer(visit, services), fault);
-    patience.answered(visit, given);
+    const given = await fate(visit, () => answer(visit, services));
+    if (given) patience.answered(visit, given);
     return given;
   };
 }

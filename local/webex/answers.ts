@@ -1,5 +1,5 @@
 import { type Answer, json } from '../simulation/answers.ts';
-import { uuidFrom } from './ids.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
 
 let refusals = 0;
 

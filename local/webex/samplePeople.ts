@@ -1,4 +1,5 @@
-import { uuidFrom, uuidIn } from './ids.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { uuidIn } from './ids.ts';
 import attachmentAction from './samples/attachmentAction.json' with { type: 'json' };
 import message from './samples/message.json' with { type: 'json' };
 import { addPerson, type PersonOptions, type SimPerson, type World } from './world.ts';

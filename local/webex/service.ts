@@ -1,21 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, json } from '../simulation/answers.ts';
+import { createFate, type Troubles } from '../simulation/faults.ts';
 import { notFound, refusal } from './answers.ts';
 import type { Quirks, Simulation } from './calls.ts';
-import { createFate, type Fault, type Faults, faultAnswer, spoil } from './faults.ts';
+import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { createPatience, createRateLimit } from './limits.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
 import { addUnknownFields } from './variants.ts';
 import type { Visit } from './visit.ts';
 
-export interface ServiceOptions {
-  faults?: Faults;
+export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: Quirks;
   /** About 300 a minute in reality; off, if absent. */
   rateLimit?: { perMinute: number };
-  latencyMs?: number;
   tokens?: TokenOptions;
 }
 
@@ -32,7 +30,7 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
     now,
     violation,
   });
-  const fate = createFate(options.faults ?? { rules: [] });
+  const fate = createFate(options, faultAnswer);
   const patience = createPatience(now, violation);
   const limit = options.rateLimit && createRateLimit(options.rateLimit.perMinute, now);
 
@@ -73,19 +71,10 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
   return async (visit, request) => {
     patience.arrived(visit);
     watchManners(visit, request, violation);
-    if (options.latencyMs) await delay(options.latencyMs);
-    const fault = fate(visit.route);
-    if (fault?.kind === 'slow') await delay(fault.ms);
-    if (isResetAtOnce(fault)) return undefined;
-    const instead = fault && faultAnswer(fault);
-    const given = instead ?? spoil(await answer(visit, request), fault);
-    patience.answered(visit, given);
+    const given = await fate(visit, () => answer(visit, request));
+    if (given) patience.answered(visit, given);
     return given;
   };
-}
-
-function isResetAtOnce(fault: Fault | undefined): boolean {
-  return fault?.kind === 'reset' && fault.when === 'beforeHeaders';
 }
 
 /** What the real service would put up with, and a careful client doesn't do. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { uuidFrom } from '../simulation/seeded.ts';
 import type { Simulation } from './calls.ts';
 import { chatJson, chatText, groupLog } from './chatForms.ts';
-import { uuidFrom } from './ids.ts';
 import {
   isUser,
   type SimFile,

@@ -1,21 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, json } from '../simulation/answers.ts';
+import { createFate, type Troubles } from '../simulation/faults.ts';
 import { refusal } from './answers.ts';
 import type { Quirks, Simulation } from './calls.ts';
-import { createFate, type Fault, type Faults, faultAnswer, spoil } from './faults.ts';
+import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { createPatience, createRateLimit, type RateLimits } from './limits.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
 import { addUnknownFields } from './unknownFields.ts';
 import type { Visit } from './visit.ts';
 
-export interface ServiceOptions {
-  faults?: Faults;
+export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: Quirks;
   /** Requests a second, by category; off, if absent. */
   rateLimits?: RateLimits;
-  latencyMs?: number;
   tokens?: TokenOptions;
 }
 
@@ -28,7 +26,7 @@ export type Service = (
 export function createService(options: ServiceOptions, simulation: Simulation): Service {
   const { now, violation, quirks } = simulation;
   const office = createTokenOffice(options.tokens ?? {}, now, violation);
-  const fate = createFate(options.faults ?? { rules: [] });
+  const fate = createFate(options, faultAnswer);
   const patience = createPatience(now, violation);
   const limit = createRateLimit(options.rateLimits ?? {}, now);
 
@@ -69,19 +67,10 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
   return async (visit, request) => {
     patience.arrived(visit.route);
     watchManners(visit, violation);
-    if (options.latencyMs) await delay(options.latencyMs);
-    const fault = fate(visit.route, visit.id);
-    if (fault?.kind === 'slow') await delay(fault.ms);
-    if (isResetAtOnce(fault)) return undefined;
-    const instead = fault && faultAnswer(fault);
-    const given = instead ?? spoil(await answer(visit, request), fault);
-    patience.answered(given);
+    const given = await fate(visit, () => answer(visit, request));
+    if (given) patience.answered(given);
     return given;
   };
-}
-
-function isResetAtOnce(fault: Fault | undefined): boolean {
-  return fault?.kind === 'reset' && fault.when === 'beforeHeaders';
 }
 
 /** What the real service would put up with, and a careful client doesn't do. */

@@ -1,6 +1,6 @@
 import { type Answer, json } from '../simulation/answers.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
 import { refusal } from './answers.ts';
-import { uuidFrom } from './ids.ts';
 
 export interface TokenOptions {
   accountId?: string;

@@ -1,4 +1,5 @@
-import { meetingNumber, meetingUuid, userId, uuidFrom } from './ids.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { meetingNumber, meetingUuid, userId } from './ids.ts';
 import type {
   ChatAudience,
   SimFile,
