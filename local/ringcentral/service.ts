@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Answer } from '../simulation/answers.ts';
 import { createFate, type Troubles } from '../simulation/faults.ts';
+import { type Visit as AnyVisit, arrival, unescaped } from '../simulation/visit.ts';
 import { notFound, refusal } from './answers.ts';
 import type { Quirks } from './exportRecords.ts';
 import { type Fault, faultAnswer, type RouteName } from './faults.ts';
@@ -27,16 +28,9 @@ export interface ServiceDeps {
   elsewhereUrl: () => string;
 }
 
-/** A request as it came in, on the API's host or on the media host. */
-export interface Visit {
-  route: RouteName;
-  method: string;
-  where: string;
-  query: URLSearchParams;
-  /** What the path holds, and which part of it. */
-  id: string;
+export interface Visit extends AnyVisit<RouteName> {
+  /** Which part of an export. */
   number: number;
-  request: IncomingMessage;
 }
 
 const routes: { name: RouteName; method: string; path: RegExp; isMedia: boolean }[] = [
@@ -63,20 +57,23 @@ const routes: { name: RouteName; method: string; path: RegExp; isMedia: boolean 
   },
 ];
 
-export function openVisit(request: IncomingMessage, isMedia: boolean): Visit {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const method = request.method ?? 'GET';
+/** On the API's host or on the media host. */
+export function openVisit(
+  request: IncomingMessage,
+  body: string,
+  isMedia: boolean,
+): Visit {
+  const arrived = arrival(request, body);
+  const { path, method } = arrived;
   const found = routes.find(
     (route) =>
-      route.isMedia === isMedia &&
-      route.method === method &&
-      route.path.test(url.pathname),
+      route.isMedia === isMedia && route.method === method && route.path.test(path),
   );
-  const [, id = '', number] = found?.path.exec(url.pathname) ?? [];
+  const [, id = '', number] = found?.path.exec(path) ?? [];
   return {
-    ...{ route: found?.name ?? 'unknown', method, request, query: url.searchParams },
-    where: `${method} ${found ? `/${found.name}` : url.pathname}`,
-    ...{ id: decodeURIComponent(id), number: Number(number) },
+    ...{ ...arrived, route: found?.name ?? 'unknown' },
+    where: `${method} ${found ? `/${found.name}` : path}`,
+    ...{ id: unescaped(id), number: Number(number) },
   };
 }
 
@@ -94,9 +91,9 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
     fileUri: (record) => fileUri(record, deps),
   });
 
-  async function answer(visit: Visit, body: string): Promise<Answer> {
-    const { route, where, request } = visit;
-    const { authorization } = request.headers;
+  async function answer(visit: Visit): Promise<Answer> {
+    const { route, where } = visit;
+    const { authorization } = visit.headers;
     if (route === 'file') return file(visit);
     if (route === 'unknown') {
       violation(`${where}: there is no such thing`);
@@ -105,26 +102,26 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
     const tooMany = plan.check(route);
     if (tooMany) return tooMany;
     const stranger = route === 'token' ? undefined : tokens.check(authorization, where);
-    const given = stranger ?? (await letIn(visit, body));
+    const given = stranger ?? (await letIn(visit));
     return { ...given, headers: { ...given.headers, ...plan.headersFor(route) } };
   }
 
-  async function letIn(visit: Visit, body: string): Promise<Answer> {
-    const { route, query, id, number, request } = visit;
-    const { authorization = '' } = request.headers;
+  async function letIn(visit: Visit): Promise<Answer> {
+    const { route, query, id, number, headers, body } = visit;
+    const { authorization = '' } = headers;
     if (route === 'token') return tokens.grant(authorization, new URLSearchParams(body));
     if (route === 'listTasks') return tasks.list(query);
     if (route === 'readTask') return tasks.read(id);
     if (route === 'dataset') return tasks.dataset(id, number);
-    if (request.headers['content-type'] !== 'application/json') {
+    if (headers['content-type'] !== 'application/json') {
       violation(`${visit.where}: the body is no JSON`);
       return refusal(415, 'CMN-415', 'Unsupported media type.');
     }
     return tasks.create(body);
   }
 
-  function file({ where, query, id, request }: Visit): Answer {
-    const { authorization } = request.headers;
+  function file({ where, query, id, headers }: Visit): Answer {
+    const { authorization } = headers;
     const found = world.files.get(id);
     if (authorization && query.has('Signature')) {
       violation(`${where}: a token was shown to a signed address`);
@@ -139,9 +136,9 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
 
   return {
     tasksMade: tasks.made,
-    async serve(visit: Visit, body: string): Promise<Answer | undefined> {
+    async serve(visit: Visit): Promise<Answer | undefined> {
       watchManners(visit, violation);
-      return fate(visit, () => answer(visit, body));
+      return fate(visit, () => answer(visit));
     },
   };
 }

@@ -1,9 +1,9 @@
-import { type Answer, json } from '../simulation/answers.ts';
+import { type Answer, html, json } from '../simulation/answers.ts';
 import { createFate, type Troubles } from '../simulation/faults.ts';
+import { createPatience, createRateLimit } from '../simulation/limits.ts';
 import type { createAccounts } from './accounts.ts';
 import { refusal, sentences } from './answers.ts';
 import { type Fault, faultAnswer, type RouteName } from './faults.ts';
-import { createPatience, createRateLimit } from './limits.ts';
 import type { Simulation } from './routes.ts';
 import type { Visit } from './visit.ts';
 
@@ -32,11 +32,13 @@ export function createService(
 
   function answer(visit: Visit, services: Services): Answer {
     if (!services.some((service) => service === visit.service)) return missing(visit);
-    const tooMany = limit?.();
-    if (tooMany) return tooMany;
+    // Symphony counts by address, and here there is one.
+    const seconds = limit?.('');
+    if (seconds)
+      return html(429, 'Too Many Requests', { 'Retry-After': String(seconds) });
     if (visit.route === 'login') return accounts.login(visit.body);
     if (visit.route === 'relay') return accounts.relay(visit.body);
-    if (!visit.found || visit.found.method !== visit.method) return missing(visit);
+    if (!visit.found?.methods.includes(visit.method)) return missing(visit);
     // The agent's version is told to anybody.
     const stranger =
       visit.route !== 'info' && accounts.check(visit, visit.service === 'agent');

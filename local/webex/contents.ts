@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { type Answer, html, redirect } from '../simulation/answers.ts';
+import type { Call } from '../simulation/visit.ts';
 import { notFound, refusal } from './answers.ts';
-import type { Call, Handler, Simulation } from './calls.ts';
+import type { Handler, Simulation } from './calls.ts';
 import { encodeId } from './ids.ts';
 import { findFile, readableMessage } from './lookup.ts';
 import type { SimFile } from './model.ts';

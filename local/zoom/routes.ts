@@ -1,6 +1,7 @@
 import { type Answer, json } from '../simulation/answers.ts';
+import { type Route as AnyRoute, type Call, reading } from '../simulation/visit.ts';
 import { noMeeting, refusal } from './answers.ts';
-import type { Call, Handler, Simulation } from './calls.ts';
+import type { Handler, Simulation } from './calls.ts';
 import { getFile } from './downloads.ts';
 import type { RouteName } from './faults.ts';
 import type { SimMeeting, SimStay } from './model.ts';
@@ -14,12 +15,7 @@ import {
   userJson,
 } from './resources.ts';
 
-export interface Route {
-  name: RouteName;
-  path: RegExp;
-  parameters: string[];
-  handle: Handler;
-}
+export type Route = AnyRoute<RouteName, Simulation>;
 
 const dayMs = 24 * 60 * 60_000;
 const paging = ['page_size', 'next_page_token'];
@@ -168,41 +164,34 @@ const listStays = (row: (stay: SimStay) => unknown, isReport: boolean) =>
     return page({ ...call, field: 'participants', items });
   });
 
-const one = (
-  name: RouteName,
-  path: string,
-  handle: Handler,
-  parameters: string[] = [],
-): Route => ({ name, path: new RegExp(`^${path}$`), handle, parameters });
-
 const past = '/past_(?:meetings|webinars)/([^/]+)';
 const dates = ['from', 'to'];
 
 export const routes: Route[] = [
-  one('users', '/v2/users', listUsers, ['status', ...paging]),
-  one('archiveFiles', '/v2/archive_files', listArchive, [
+  reading('users', '/v2/users', listUsers, ['status', ...paging]),
+  reading('archiveFiles', '/v2/archive_files', listArchive, [
     ...[...dates, 'query_date_type', ...paging],
   ]),
-  one('meetingArchive', `/v2${past}/archive_files`, getArchive),
-  one('history', '/v2/report/history_meetings', listHistory, [
+  reading('meetingArchive', `/v2${past}/archive_files`, getArchive),
+  reading('history', '/v2/report/history_meetings', listHistory, [
     ...[...dates, 'date_type', 'meeting_type', ...paging],
   ]),
-  one('userRecordings', '/v2/users/([^/]+)/recordings', listUserRecordings, [
+  reading('userRecordings', '/v2/users/([^/]+)/recordings', listUserRecordings, [
     ...[...dates, ...paging],
   ]),
-  one('recordings', '/v2/meetings/([^/]+)/recordings', getRecordings),
-  one('pastMeeting', `/v2${past}`, getPastMeeting),
-  one(
+  reading('recordings', '/v2/meetings/([^/]+)/recordings', getRecordings),
+  reading('pastMeeting', `/v2${past}`, getPastMeeting),
+  reading(
     'participants',
     `/v2${past}/participants`,
     listStays(participantJson, false),
     paging,
   ),
-  one(
+  reading(
     'reportParticipants',
     '/v2/report/(?:meetings|webinars)/([^/]+)/participants',
     listStays(reportParticipantJson, true),
     paging,
   ),
-  one('download', '/rec/(?:archive/(?:attached/)?)?download/([^/]+)', getFile),
+  reading('download', '/rec/(?:archive/(?:attached/)?)?download/([^/]+)', getFile),
 ];

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { type Answer, json } from '../simulation/answers.ts';
 import { createFate, type Troubles } from '../simulation/faults.ts';
 import { refusal } from './answers.ts';
@@ -17,22 +15,17 @@ export interface ServiceOptions extends Troubles<Fault, RouteName> {
   tokens?: TokenOptions;
 }
 
-export type Service = (
-  visit: Visit,
-  request: IncomingMessage,
-) => Promise<Answer | undefined>;
-
 /** Answers requests; undefined where the connection is to be reset instead. */
-export function createService(options: ServiceOptions, simulation: Simulation): Service {
+export function createService(options: ServiceOptions, simulation: Simulation) {
   const { now, violation, quirks } = simulation;
   const office = createTokenOffice(options.tokens ?? {}, now, violation);
   const fate = createFate(options, faultAnswer);
   const patience = createPatience(now, violation);
   const limit = createRateLimit(options.rateLimits ?? {}, now);
 
-  async function answer(visit: Visit, request: IncomingMessage): Promise<Answer> {
-    const { authorization } = request.headers;
-    if (visit.route === 'token') return grant(visit, request);
+  function answer(visit: Visit): Answer {
+    const { authorization } = visit.headers;
+    if (visit.route === 'token') return grant(visit);
     if (!visit.found) {
       violation(`${visit.where}: there is no such thing`);
       return refusal(404, 2300, 'This API endpoint is not recognized.');
@@ -49,8 +42,8 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
     return quirks.unknownFields ? withUnknownFields(real) : real;
   }
 
-  async function grant(visit: Visit, request: IncomingMessage): Promise<Answer> {
-    const type = request.headers['content-type'] ?? '';
+  function grant(visit: Visit): Answer {
+    const type = visit.headers['content-type'] ?? '';
     if (
       visit.method !== 'POST' ||
       !type.startsWith('application/x-www-form-urlencoded')
@@ -58,16 +51,13 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
       violation(`${visit.where}: no form was posted`);
       return json(400, { reason: 'Bad Request', error: 'invalid_request' });
     }
-    return office.grant(
-      request.headers.authorization,
-      new URLSearchParams(await text(request)),
-    );
+    return office.grant(visit.headers.authorization, new URLSearchParams(visit.body));
   }
 
-  return async (visit, request) => {
+  return async (visit: Visit): Promise<Answer | undefined> => {
     patience.arrived(visit.route);
     watchManners(visit, violation);
-    const given = await fate(visit, () => answer(visit, request));
+    const given = await fate(visit, () => answer(visit));
     if (given) patience.answered(given);
     return given;
   };
