@@ -11,7 +11,7 @@ import {
 } from '../simulation/host.ts';
 import { createWatch } from '../simulation/watch.ts';
 import { type RouteName, routeNames } from './faults.ts';
-import { contentOf } from './files.ts';
+import { serve } from './files.ts';
 import type { World } from './model.ts';
 import { createService, openVisit, type ServiceOptions } from './service.ts';
 
@@ -35,7 +35,7 @@ export async function startSimulatedRingCentral(
   const { world, now = () => new Date() } = options;
   const watch = createWatch(routeNames);
   const { violations, violation, requests, mostInFlight } = watch;
-  const { serve, tasksMade } = createService(options, {
+  const { serve: answer, tasksMade } = createService(options, {
     ...{ world, now, violation },
     baseUrl: () => originOf(api),
     mediaUrl: () => originOf(media),
@@ -44,12 +44,12 @@ export async function startSimulatedRingCentral(
   const host = (isMedia: boolean) => {
     const open = (request: IncomingMessage, body: string) =>
       openVisit(request, body, isMedia);
-    return createHost(open, serve, watch);
+    return createHost(open, answer, watch);
   };
   const [api, media] = [host(false), host(true)];
   const fileAt = ([, , id = '']: string[]): Answer | undefined => {
     const found = world.files.get(id);
-    return found && contentOf(found);
+    return found && serve(found);
   };
   const elsewhere = createElsewhere(fileAt, violation);
   await Promise.all([listen(api, options.port), listen(media), listen(elsewhere)]);

@@ -1,6 +1,7 @@
-import { type Answer, html, json } from '../simulation/answers.ts';
+import { type Answer, html } from '../simulation/answers.ts';
 import { createFate, type Troubles } from '../simulation/faults.ts';
 import { createPatience, createRateLimit } from '../simulation/limits.ts';
+import { withUnknownFields } from '../simulation/unknownFields.ts';
 import type { createAccounts } from './accounts.ts';
 import { refusal, sentences } from './answers.ts';
 import { type Fault, faultAnswer, type RouteName } from './faults.ts';
@@ -76,21 +77,4 @@ function watchManners(visit: Visit, violation: (text: string) => void): void {
   if (service !== 'agent' && visit.keys) {
     violation(`${where}: the key manager's token is for the agent alone`);
   }
-}
-
-function withUnknownFields(answer: Answer): Answer {
-  const isJson = answer.headers['Content-Type']?.startsWith('application/json');
-  if (!isJson || !Buffer.isBuffer(answer.body)) return answer;
-  const value: unknown = JSON.parse(answer.body.toString('utf8'));
-  return json(answer.status, addUnknownFields(value));
-}
-
-function addUnknownFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(addUnknownFields);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([name, one]) => [
-    name,
-    addUnknownFields(one),
-  ]);
-  return { brandNewField: { nested: [1, null] }, ...Object.fromEntries(fields) };
 }

@@ -1,12 +1,15 @@
-import { type Answer, json } from '../simulation/answers.ts';
+import type { Answer } from '../simulation/answers.ts';
 import { createFate, type Troubles } from '../simulation/faults.ts';
 import { createPatience, createRateLimit } from '../simulation/limits.ts';
+import { withUnknownFields } from '../simulation/unknownFields.ts';
 import { notFound, refusal, sentences } from './answers.ts';
 import type { Quirks, Simulation } from './calls.ts';
 import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
-import { addUnknownFields } from './variants.ts';
 import type { Visit } from './visit.ts';
+
+/** Cards and the answers to them are passed on as they are. */
+const opaque = ['inputs', 'attachments'];
 
 export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: Quirks;
@@ -45,7 +48,7 @@ export function createService(options: ServiceOptions, simulation: Simulation) {
       });
     }
     const real = visit.found.handle(visit, simulation);
-    return quirks.unknownFields ? withUnknownFields(real) : real;
+    return quirks.unknownFields ? withUnknownFields(real, opaque) : real;
   }
 
   function grant(visit: Visit): Answer {
@@ -90,12 +93,4 @@ function watchManners(
     violation(`${visit.where}: a token where none belongs`);
   }
   if (visit.headers.host !== host) violation(`${visit.where}: another host's name`);
-}
-
-function withUnknownFields(answer: Answer): Answer {
-  const isJson = answer.headers['Content-Type']?.startsWith('application/json');
-  if (!isJson || !Buffer.isBuffer(answer.body)) return answer;
-  const value: unknown = JSON.parse(answer.body.toString('utf8'));
-  const { 'Content-Length': _, ...headers } = answer.headers;
-  return json(answer.status, addUnknownFields(value), headers);
 }

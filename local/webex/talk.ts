@@ -1,3 +1,4 @@
+import { type Content, contentOf } from '../simulation/files.ts';
 import { uuidFrom } from '../simulation/seeded.ts';
 import { encodeId } from './ids.ts';
 import type {
@@ -20,7 +21,7 @@ const mostEdits = 10;
 export interface FileOptions {
   name: string;
   contentType?: string;
-  content: string | Buffer | { bytes: number };
+  content: string | Content;
   state?: FileState;
   flaw?: SimFile['flaw'];
   host?: SimFile['host'];
@@ -218,7 +219,7 @@ function newFile(options: FileOptions): SimFile {
   return {
     name,
     contentType: options.contentType ?? 'application/octet-stream',
-    content: typeof content === 'string' ? Buffer.from(content) : content,
+    content: contentOf(content),
     state: options.state ?? { kind: 'ready' },
     ...(flaw && { flaw }),
     host: options.host ?? 'own',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sizeOf } from '../simulation/files.ts';
 import { uuidFrom } from '../simulation/seeded.ts';
 import type { Simulation } from './calls.ts';
 import { chatJson, chatText, groupLog } from './chatForms.ts';
@@ -9,7 +10,6 @@ import {
   type SimStay,
   type SimUser,
 } from './model.ts';
-import { sizeOf } from './world.ts';
 
 export const timeOf = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');
 

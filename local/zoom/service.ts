@@ -1,11 +1,11 @@
 import { type Answer, json } from '../simulation/answers.ts';
 import { createFate, type Troubles } from '../simulation/faults.ts';
+import { withUnknownFields } from '../simulation/unknownFields.ts';
 import { refusal } from './answers.ts';
 import type { Quirks, Simulation } from './calls.ts';
 import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { createPatience, createRateLimit, type RateLimits } from './limits.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
-import { addUnknownFields } from './unknownFields.ts';
 import type { Visit } from './visit.ts';
 
 export interface ServiceOptions extends Troubles<Fault, RouteName> {
@@ -75,11 +75,4 @@ function watchManners(
     }
   }
   if (id === 'me') violation(`${where}: "me" means nobody to an app without a user`);
-}
-
-function withUnknownFields(answer: Answer): Answer {
-  const isJson = answer.headers['Content-Type']?.startsWith('application/json');
-  if (!isJson || !Buffer.isBuffer(answer.body)) return answer;
-  const value: unknown = JSON.parse(answer.body.toString('utf8'));
-  return json(answer.status, addUnknownFields(value));
 }
