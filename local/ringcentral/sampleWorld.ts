@@ -1,4 +1,4 @@
-import * as samples from '../webex/sampleFiles.ts';
+import { pdf, png, text } from '../sampleFiles.ts';
 import { addCast, type Cast } from './samplePeople.ts';
 import exportTask from './samples/exportTask.json' with { type: 'json' };
 import group from './samples/group.json' with { type: 'json' };
@@ -21,15 +21,7 @@ import {
   type World,
 } from './world.ts';
 
-export { type SamplePerson, samplePeople } from './samplePeople.ts';
-
-const plain = ({ name, contentType, content }: ReturnType<typeof samples.png>) => ({
-  ...{ name, content },
-  ...(contentType && { contentType }),
-});
-const png = (name: string) => plain(samples.png(name));
-const pdf = (name: string) => plain(samples.pdf(name));
-const text = (name: string, content: string) => plain(samples.text(name, content));
+export { samplePeople } from './samplePeople.ts';
 
 interface Stage {
   world: World;

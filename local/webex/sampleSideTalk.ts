@@ -1,4 +1,5 @@
-import { infected, pdf, png, text, unscannable } from './sampleFiles.ts';
+import { pdf, png, text } from '../sampleFiles.ts';
+import { infected, unscannable } from './sampleFiles.ts';
 import type { Stage } from './sampleStage.ts';
 import directMessages from './samples/directMessages.json' with { type: 'json' };
 import { edit, post, remove, share, submitCard } from './world.ts';

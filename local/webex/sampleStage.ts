@@ -1,5 +1,6 @@
+import { sampleDomain } from '../samplePeople.ts';
 import { uuidIn } from './ids.ts';
-import { addCast, type Cast, sampleDomain } from './samplePeople.ts';
+import { addCast, type Cast } from './samplePeople.ts';
 import directMessages from './samples/directMessages.json' with { type: 'json' };
 import room from './samples/room.json' with { type: 'json' };
 import team from './samples/team.json' with { type: 'json' };

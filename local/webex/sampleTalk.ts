@@ -1,5 +1,6 @@
+import { pdf, png, text } from '../sampleFiles.ts';
 import { uuidIn } from './ids.ts';
-import { locked, pdf, png, text } from './sampleFiles.ts';
+import { locked } from './sampleFiles.ts';
 import type { Stage } from './sampleStage.ts';
 import attachmentAction from './samples/attachmentAction.json' with { type: 'json' };
 import message from './samples/message.json' with { type: 'json' };
