@@ -8,8 +8,9 @@ import type { RouteName } from './faults.ts';
 import { decodeId } from './ids.ts';
 import { byUuid, contentId, readableMessage } from './lookup.ts';
 import { listMemberships } from './membershipsRoute.ts';
+import { messageJson } from './messageJson.ts';
 import type { SimMessage, SimPerson, SimRoom } from './model.ts';
-import { actionJson, messageJson, personJson, roomJson, teamJson } from './resources.ts';
+import { actionJson, personJson, roomJson, teamJson } from './resources.ts';
 
 export type Route = AnyRoute<RouteName, Simulation>;
 

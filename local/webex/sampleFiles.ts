@@ -1,4 +1,4 @@
-import type { FileOptions } from './talk.ts';
+import type { FileOptions } from './newMessage.ts';
 
 /** Still being scanned when it is first asked for, and for longer than a run waits. */
 export function locked(file: FileOptions): FileOptions {

@@ -4,6 +4,7 @@ import type { SimPerson, World } from './model.ts';
 import { leave, longAgo, otherOrg } from './rooms.ts';
 
 export * from './model.ts';
+export type { FileOptions, PostOptions } from './newMessage.ts';
 export * from './rooms.ts';
 export * from './talk.ts';
 

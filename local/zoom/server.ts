@@ -11,9 +11,9 @@ import {
 import { createWatch } from '../simulation/watch.ts';
 import { serve } from './downloads.ts';
 import { type RouteName, routeNames } from './faults.ts';
+import { talkFiles } from './meetingFiles.ts';
 import type { SimFile, World } from './model.ts';
 import { createPageTokens } from './pageTokens.ts';
-import { talkFiles } from './resources.ts';
 import { createService, type ServiceOptions } from './service.ts';
 import { openVisit, tokenPath } from './visit.ts';
 
