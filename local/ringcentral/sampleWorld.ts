@@ -46,6 +46,7 @@ export function sampleWorld({ now }: { now: Date }): World {
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
   const stage: Stage = { world, cast, ago, launch };
   talkInTeam(stage);
+  shareInTeam(stage);
   planInTeam(stage);
   talkAside(stage);
   return world;
@@ -81,6 +82,10 @@ function talkInTeam({ world, cast, ago, launch }: Stage): void {
       text: '> Hello, I am new here.\nWelcome! * two * things:\n* read\n* ask',
     },
   });
+}
+
+function shareInTeam({ world, cast, ago, launch }: Stage): void {
+  const [matt, mike] = [cast('Matt'), cast('Mike')];
   const card = { attachments: [{ id: '1402', type: 'Unknown' }] };
   post(world, launch, mike, { at: ago(300), text: null, more: card });
   post(world, launch, matt, {

@@ -53,9 +53,7 @@ export function setStage(now: Date): Stage {
   };
 }
 
-function addRooms(world: World, cast: Cast): SampleRooms {
-  const { matt, mike, jane, john, julie, zoe, tariq, ana, bot } = cast;
-  const everybody = [mike, jane, john, julie, zoe, tariq];
+function addTeamRooms(world: World, { matt, mike, jane, john, bot }: Cast) {
   const squad = addTeam(world, {
     name: team.name,
     description: team.description,
@@ -65,18 +63,24 @@ function addRooms(world: World, cast: Cast): SampleRooms {
   for (const person of [matt, mike, john]) {
     join(world, squad.general, person, { at: squad.team.created, viaTeam: true });
   }
+  const unicorn = addRoom(world, {
+    title: room.title,
+    description: room.description,
+    team: squad.team,
+    teamIdType: 'ROOM',
+    creator: matt,
+    members: [mike, jane, bot],
+    moderated: room.isLocked,
+    uuid: uuidIn(room.id),
+  });
+  return { general: squad.general, unicorn };
+}
+
+function addRooms(world: World, cast: Cast): SampleRooms {
+  const { matt, mike, jane, john, julie, zoe, tariq, ana, bot } = cast;
+  const everybody = [mike, jane, john, julie, zoe, tariq];
   return {
-    general: squad.general,
-    unicorn: addRoom(world, {
-      title: room.title,
-      description: room.description,
-      team: squad.team,
-      teamIdType: 'ROOM',
-      creator: matt,
-      members: [mike, jane, bot],
-      moderated: room.isLocked,
-      uuid: uuidIn(room.id),
-    }),
+    ...addTeamRooms(world, cast),
     lunch: addRoom(world, {
       title: 'Lunch 🍜',
       creator: julie,
