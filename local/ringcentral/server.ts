@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Answer } from '../simulation/answers.ts';
 import {
   createElsewhere,
-  createHost,
+  createVendorServer,
   listen,
   originOf,
   type Simulated,
   type SimulationOptions,
   stop,
-} from '../simulation/host.ts';
+} from '../simulation/servers.ts';
 import { createWatch } from '../simulation/watch.ts';
 import { type RouteName, routeNames } from './faults.ts';
 import { serve } from './files.ts';
@@ -41,12 +41,12 @@ export async function startSimulatedRingCentral(
     mediaUrl: () => originOf(media),
     elsewhereUrl: () => originOf(elsewhere),
   });
-  const host = (isMedia: boolean) => {
+  const serverOf = (isMedia: boolean) => {
     const open = (request: IncomingMessage, body: string) =>
       openVisit(request, body, isMedia);
-    return createHost(open, answer, watch);
+    return createVendorServer(open, answer, watch);
   };
-  const [api, media] = [host(false), host(true)];
+  const [api, media] = [serverOf(false), serverOf(true)];
   const fileAt = ([, , id = '']: string[]): Answer | undefined => {
     const found = world.files.get(id);
     return found && serve(found);

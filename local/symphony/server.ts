@@ -1,11 +1,11 @@
 import {
-  createHost,
+  createVendorServer,
   listen,
   originOf,
   type Simulated,
   type SimulationOptions,
   stop,
-} from '../simulation/host.ts';
+} from '../simulation/servers.ts';
 import { createWatch } from '../simulation/watch.ts';
 import {
   type AccountOptions,
@@ -48,11 +48,11 @@ export async function startSimulatedSymphony(
   const { violations, violation, requests, mostInFlight } = watch;
   const accounts = createAccounts(options, { username, publicKey, now, violation });
   const service = createService(options, { world, now, violation }, accounts);
-  const host = (...services: Services) =>
-    createHost(openVisit, (visit: Visit) => service(visit, services), watch);
+  const serverOf = (...services: Services) =>
+    createVendorServer(openVisit, (visit: Visit) => service(visit, services), watch);
   const relayAt = (place: string): Services => (keyManager === place ? ['relay'] : []);
-  const pod = host('pod', 'login', ...relayAt('pod'));
-  const agent = host('agent', ...relayAt('agent'));
+  const pod = serverOf('pod', 'login', ...relayAt('pod'));
+  const agent = serverOf('agent', ...relayAt('agent'));
   await Promise.all([listen(pod, options.port), listen(agent)]);
   return {
     ...{ username, privateKey, world, violations, requests, mostInFlight },

@@ -1,13 +1,13 @@
 import type { Answer } from '../simulation/answers.ts';
 import {
   createElsewhere,
-  createHost,
+  createVendorServer,
   listen,
   originOf,
   type Simulated,
   type SimulationOptions,
   stop,
-} from '../simulation/host.ts';
+} from '../simulation/servers.ts';
 import { createWatch } from '../simulation/watch.ts';
 import { serve } from './contents.ts';
 import { type RouteName, routeNames } from './faults.ts';
@@ -40,7 +40,7 @@ export async function startSimulatedWebex(
     ...{ world, now, quirks, violation, baseUrl, served: new Map() },
     elsewhereUrl: () => `${originOf(elsewhere)}/files`,
   });
-  const server = createHost(openVisit, service, watch);
+  const server = createVendorServer(openVisit, service, watch);
   await Promise.all([listen(server, options.port), listen(elsewhere)]);
   return {
     ...{ world, violations, requests, mostInFlight, baseUrl: baseUrl() },

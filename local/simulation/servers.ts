@@ -21,7 +21,7 @@ export interface Simulated<World, Route extends string> extends Watched<Route> {
 }
 
 /** One host of a vendor; where `serve` has no answer, the connection is reset. */
-export function createHost<Route extends string, V extends Visit<Route>>(
+export function createVendorServer<Route extends string, V extends Visit<Route>>(
   open: (request: IncomingMessage, body: string) => V,
   serve: (visit: V) => Promise<Answer | undefined>,
   { enter, violation }: Watch<Route>,
