@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { prefixOf } from '../shared/connectorSettings.ts';
+import { settingPrefix } from '../shared/connectors/settingFields.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
 import type { RunRow } from '../shared/status/runLog.ts';
 import { archiveOnce } from './archiveOnce.ts';
@@ -70,7 +70,7 @@ async function startVendors(
   const started = await Promise.all(
     sampleVendors.map(async ({ name, start }) => {
       const { settings, close } = await start({ ...stage, isFailing: name === failing });
-      const prefix = prefixOf(name);
+      const prefix = settingPrefix(name);
       const own = Object.entries(settings).map(([key, value]) => [prefix + key, value]);
       return { settings: Object.fromEntries(own), close };
     }),

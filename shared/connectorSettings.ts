@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { safeKey } from './archive/state/tableKeys.ts';
 import { connectorTypes } from './connectors/registry.ts';
+import { settingPrefix } from './connectors/settingFields.ts';
 import {
   type Environment,
   isUnresolved,
@@ -54,10 +55,6 @@ export function readConnectors(env: Environment, connectors: string): ConnectorE
   });
 }
 
-/** What settings of a connector begin with: `zoom-eu` → `ZOOM_EU_`. */
-export const prefixOf = (name: string): string =>
-  `${name.toUpperCase().replaceAll('-', '_')}_`;
-
 function nameProblems(name: string): string[] {
   if (/^[a-z0-9-]{1,24}$/.test(name)) return [];
   return [
@@ -72,7 +69,7 @@ function readConnector(env: Environment, { name, type }: { name: string; type: s
     const problem = `"${type}" in CONNECTORS is no type of connector: use one of ${known}.`;
     return { ok: false as const, problems: [problem] };
   }
-  const prefix = prefixOf(name);
+  const prefix = settingPrefix(name);
   const own = Object.fromEntries(
     Object.entries(withoutEmpty(env))
       .filter(([setting]) => setting.startsWith(prefix))

@@ -29,5 +29,24 @@ export function itemKey(identity: ItemIdentity): string {
     identity.event,
     identity.revision,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hashOf(parts);
 }
+
+/** The same for a vendor with one way in: keys of its items, event by event. */
+export const keyMaker =
+  (connectorType: string, lane = '') =>
+  (
+    organisation: string,
+    kind: string,
+    id: string,
+    event: ItemEvent,
+    revision = '',
+  ): string =>
+    itemKey({ connectorType, organisation, lane, kind, id, event, revision });
+
+/** A name for something that has none, the same each time: SHA-256 of its JSON, in hex. */
+export const hashOf = (value: unknown, digits = 64): string =>
+  createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('hex')
+    .slice(0, digits);

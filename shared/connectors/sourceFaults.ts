@@ -1,5 +1,6 @@
+import type { Log } from '../log.ts';
 import type { PageResult } from './connector.ts';
-import { ForeignUrl, VendorFault, WaitUntil } from './vendorFaults.ts';
+import { ForeignUrl, Refusal, VendorFault, WaitUntil } from './vendorFaults.ts';
 
 type PageEnd = Exclude<PageResult, { kind: 'page' }>;
 
@@ -17,9 +18,23 @@ export class SourceFailure extends Error {
 export const isPause = (error: unknown): error is WaitUntil | VendorFault =>
   error instanceof WaitUntil || error instanceof VendorFault;
 
-/** How a page ended that a vendor refused for good, in words of that vendor. */
-export const refused = (message: string): PageEnd =>
-  failed(`${message} Try again later; nothing is lost meanwhile.`, false);
+/** True for what an item on its own may fail with, so that it waits as a gap. */
+export const isItemFault = (error: unknown): error is VendorFault | Refusal =>
+  error instanceof VendorFault || error instanceof Refusal;
+
+/** Reads on; where the vendor wants a pause and something was done, that is the page's end. */
+export async function untilPause(
+  page: { hasProgress(): boolean },
+  log: Log,
+  read: () => Promise<void>,
+): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!isPause(error) || !page.hasProgress()) throw error;
+    log.warn(`The page ends early. ${error.message}`);
+  }
+}
 
 /** The end of a page, and of its run. `message`: a sentence for administrators. */
 export const failed = (message: string, misconfigured: boolean): PageEnd => ({
@@ -41,6 +56,9 @@ export function pageEndOf(
 ): PageEnd {
   if (error instanceof WaitUntil) return { kind: 'wait', until: error.until };
   if (error instanceof SourceFailure) return failed(error.message, error.misconfigured);
+  if (error instanceof Refusal) {
+    return failed(`${error.message} Try again later; nothing is lost meanwhile.`, false);
+  }
   if (error instanceof ForeignUrl) {
     return failed(
       `${vendor} sent us elsewhere: ${error.message} ${advice.elsewhere}`,

@@ -36,6 +36,17 @@ export class VendorFault extends Error {
   }
 }
 
+/** A vendor refused one request for good, with a status below 500. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly status: number;
+  /** `code`: the vendor's own number or word for it, as in `code 3001`; never its sentences. */
+  constructor(vendor: string, what: string, status: number, code?: string) {
+    super(`${vendor} refused ${what} with ${status}${code ? ` (${code})` : ''}.`);
+    this.status = status;
+  }
+}
+
 /** An answer that is worth asking for again: half of it, or an error page in its place. */
 export class BrokenAnswer extends Error {
   override name = 'BrokenAnswer';

@@ -11,6 +11,7 @@ import { answered } from '../archive/state/blobs.ts';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { parseJson } from '../parseJson.ts';
 import { spentSchema } from './pacer.ts';
 import { learntLimitSchema } from './sizeLimit.ts';
 
@@ -189,14 +190,6 @@ async function readNote(blob: LockBlob): Promise<{ note: LockNote; etag?: string
   } catch (error) {
     if (!answered(error, 404)) throw error;
     return { note: noteSchema.parse({}) };
-  }
-}
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
   }
 }
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   commonConnectorSettingsSchema,
-  prefixOf,
   readConnectors,
 } from '../../shared/connectorSettings.ts';
 import { connectorTypes } from '../../shared/connectors/registry.ts';
+import { settingPrefix } from '../../shared/connectors/settingFields.ts';
 import {
   appSettingsSchema,
   importTriggerSource,
@@ -86,7 +86,7 @@ describe('the connectors', () => {
     );
     expect(entry).toMatchObject({ ok: true, name: 'webex-eu', type: 'webex' });
     expect(entry?.ok && entry.users).toEqual(new Set(['ada@example.com', 'example.org']));
-    expect(prefixOf('zoom-eu')).toBe('ZOOM_EU_');
+    expect(settingPrefix('zoom-eu')).toBe('ZOOM_EU_');
   });
 
   it('tell all that is missing at once', () => {
@@ -131,7 +131,7 @@ describe('local.settings.json.example', () => {
         Object.keys({
           ...settings.shape,
           ...commonConnectorSettingsSchema.shape,
-        }).map((name) => prefixOf(type) + name),
+        }).map((name) => settingPrefix(type) + name),
       ),
     ];
     expect(Object.keys(example.Values).sort()).toEqual(

@@ -1,10 +1,11 @@
 import type { ConnectorDeps, Window } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
 import { refusalOf } from './refusals.ts';
 import { type ExportTask, taskListSchema, taskSchema } from './schema.ts';
-import { type RingCentralSettings, settingPrefix, tokenHosts } from './settings.ts';
+import { type RingCentralSettings, tokenHosts } from './settings.ts';
 import { createTokens } from './tokens.ts';
 
 /** See `createRingCentralClient`. */

@@ -1,8 +1,17 @@
-import type { ArchiveItem, Person, Quote } from '../../archive/state/item.ts';
+import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
+import { itemBase } from '../itemBase.ts';
+import {
+  type Audience,
+  audienceOf,
+  isForAll,
+  mentionOf,
+  quoteForAll,
+  quoteOf,
+} from '../original.ts';
 import { bodyOf, type Names } from './body.ts';
 import { conversationOf } from './conversation.ts';
-import { type Audience, createFolk, type Folk } from './folk.ts';
+import { createFolk, type Folk } from './folk.ts';
 import {
   contextSchema,
   type ItemRaw,
@@ -64,15 +73,12 @@ function baseOf(
   const { participants } = audience;
   const parent = parentOf(raw);
   return {
-    ...{ key: record.key, itemId: record.itemId, event: record.event },
-    at: new Date(record.at),
-    ...{ files: record.files, missing: raw.missing },
+    ...itemBase(record, raw),
     ...audience,
     // Its name may be that of a chat that only the readers of the original are in.
     conversation: isForAll(original, participants)
       ? original.conversation
       : conversationOf(raw, folk, participants),
-    ...(record.changes !== undefined && { changesKey: record.changes }),
     ...(parent !== undefined && {
       parentKey: keys.original(organisation, 'post', parent),
     }),
@@ -99,27 +105,6 @@ function edited(raw: ItemRaw, setting: Setting): ArchiveItem {
     ...(quote && { quote }),
     ...(note && { notes: [...(body.notes ?? []), note] }),
   };
-}
-
-/** Who could not read the original is not quoted it. */
-function quoteForAll(
-  original: ArchiveItem | undefined,
-  { participants }: Audience,
-): { quote?: Quote; note?: string } {
-  if (!original) return {};
-  if (isForAll(original, participants)) return { quote: quoteOf(original) };
-  return {
-    note: 'The text before this edit is not quoted here, because not everybody who could read the edit could read it.',
-  };
-}
-
-/** There is an original, and all of these could read it. */
-function isForAll(
-  original: ArchiveItem | undefined,
-  participants: Person[],
-): original is ArchiveItem {
-  const readers = new Set(original?.participants.map(({ id }) => id));
-  return original !== undefined && participants.every(({ id }) => readers.has(id));
 }
 
 /** It reaches those who got the original, or could have, and no one else. */
@@ -154,13 +139,3 @@ function supplemented(raw: ItemRaw, setting: Setting): ArchiveItem {
     notes: ['This supplements an item that was archived without this file.'],
   };
 }
-
-const audienceOf = ({ participants, audienceUnknown }: ArchiveItem): Audience => ({
-  participants,
-  ...(audienceUnknown && { audienceUnknown }),
-});
-
-const quoteOf = ({ author, at, text }: ArchiveItem): Quote => ({ author, at, text });
-
-const mentionOf = (writer: Person, author: Person): Pick<ArchiveItem, 'mentioned'> =>
-  writer.id === author.id ? {} : { mentioned: [writer] };

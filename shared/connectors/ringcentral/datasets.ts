@@ -1,10 +1,9 @@
 import type { FileStore } from '../connector.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer } from '../vendorFaults.ts';
+import { BrokenAnswer, Refusal } from '../vendorFaults.ts';
 import type { RingCentralClient } from './client.ts';
 import type { StoredDataset } from './exportState.ts';
-import { Refusal } from './faults.ts';
 
 /** "Each dataset is a ZIP archive the size of which is limited to 1 Gb"; with some room. */
 const largestBytes = 4 * 1024 ** 3;

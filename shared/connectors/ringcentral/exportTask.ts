@@ -1,8 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Window } from '../connector.ts';
-import { VendorFault, WaitUntil } from '../vendorFaults.ts';
+import { Refusal, VendorFault, WaitUntil } from '../vendorFaults.ts';
 import type { RingCentralClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import type { ExportTask } from './schema.ts';
 
 /** Simultaneously no more than 2 tasks per company can be created. */

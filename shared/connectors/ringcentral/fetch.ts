@@ -1,14 +1,13 @@
-import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
-import { isPause } from '../sourceFaults.ts';
+import type { PageRequest, PageResult } from '../connector.ts';
+import { gapsAfter, retryTogether } from '../openGaps.ts';
+import { settingPrefix } from '../settingFields.ts';
+import { untilPause } from '../sourceFaults.ts';
 import { type Cursor, itemsCursor, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
-import { gapPlace, retryGap } from './gaps.ts';
+import { retryGap } from './gaps.ts';
 import { createPageWork, type Source } from './pageWork.ts';
 import { readItems } from './readItems.ts';
 import { partOf, type Run } from './run.ts';
-import { settingPrefix } from './settings.ts';
-
-const gapsAtATime = 8;
 
 /**
  * One page of a run: the export is made, or found again, and stored; then come open gaps, whose
@@ -23,17 +22,17 @@ export async function fetchPage(
   const work = createPageWork(source, request);
   const run: Run = { source, request, work, cursor };
   try {
-    if (cursor.phase !== 'close') await readPart(run, cursor);
-    // What is on this page has to be kept before that which it came from is removed.
-    if (run.cursor?.phase === 'close' && work.isEmpty()) await closePart(run, run.cursor);
+    await untilPause(work, source.deps.log, async () => {
+      if (cursor.phase !== 'close') await readPart(run, cursor);
+      // What is on this page has to be kept before that which it came from is removed.
+      const isReadyToClose = !work.hasProgress() && run.cursor?.phase === 'close';
+      if (isReadyToClose && run.cursor) await closePart(run, run.cursor);
+    });
+    return work.finish(run.cursor && JSON.stringify(run.cursor));
   } catch (error) {
-    if (!isPause(error) || !work.hasProgress()) {
-      const { clock, name } = source.deps;
-      return resultOf(error, clock.now(), settingPrefix(name));
-    }
-    source.deps.log.warn(`The page ends early. ${error.message}`);
+    const { clock, name } = source.deps;
+    return resultOf(error, clock.now(), settingPrefix(name));
   }
-  return work.finish(run.cursor && JSON.stringify(run.cursor));
 }
 
 async function readPart(run: Run, cursor: Cursor): Promise<void> {
@@ -64,20 +63,17 @@ async function closePart(run: Run, cursor: Cursor): Promise<void> {
 
 async function retryGaps(run: Run, cursor: Cursor): Promise<void> {
   const { source, work, request } = run;
-  const left = request.gaps
-    .map((gap): [string, OpenGap] => [gapPlace(gap), gap])
-    .filter(([place]) => place > (cursor.gap ?? ''))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const batch = left.slice(0, Math.min(gapsAtATime, work.itemsLeft()));
-  if (batch.length === 0) {
+  const left = gapsAfter(request.gaps, cursor.gap);
+  if (left.length === 0) {
     run.cursor = itemsCursor(cursor);
     return;
   }
-  const outcomes = await Promise.allSettled(
-    batch.map(([, gap]) => retryGap(source, work, gap)),
+  await retryTogether(
+    work,
+    left,
+    (gap) => retryGap(source, work, gap),
+    (gap) => {
+      run.cursor = { ...cursor, gap };
+    },
   );
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure) throw failure.reason;
-  const last = batch.at(-1);
-  run.cursor = { ...cursor, gap: last?.[0] };
 }

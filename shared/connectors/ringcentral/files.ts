@@ -1,5 +1,11 @@
-import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
+import type { StoredFile } from '../../archive/state/item.ts';
 import type { ConnectorDeps } from '../connector.ts';
+import {
+  type FileFacts,
+  type FileOutcome,
+  laterFile,
+  missingFile,
+} from '../fileOutcome.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
 import { isSigned, type RingCentralClient } from './client.ts';
@@ -11,14 +17,6 @@ export interface WantedFile {
   size: number | undefined;
   uri: string | undefined;
 }
-
-/** What became of a file. */
-export type FileOutcome =
-  | { kind: 'stored'; file: StoredFile }
-  /** It will never be had; its place is held by a line. */
-  | { kind: 'missing'; file: MissingFile }
-  /** Not now: a line, and a gap that tries again. */
-  | { kind: 'later'; file: MissingFile; reason: string };
 
 /** Gets a file. Throws `WaitUntil` where RingCentral wants a long pause. */
 export type Downloads = (file: WantedFile, until: Date) => Promise<FileOutcome>;
@@ -43,9 +41,9 @@ export function createDownloads(
       if (status === 200) return { kind: 'stored', file: await store(answer, wanted) };
       if (status === 401 || status === 403) return { kind: 'refused', status };
       if (status === 404 || status === 410) {
-        return missing(wanted, 'RingCentral no longer has the file.');
+        return missingFile(factsOf(wanted), 'RingCentral no longer has the file.');
       }
-      return later(wanted, `RingCentral refused a file with ${status}.`);
+      return laterFile(factsOf(wanted), `RingCentral refused a file with ${status}.`);
     });
   }
 
@@ -76,25 +74,32 @@ export function createDownloads(
     if (first.kind !== 'refused') return first;
     const second = isSigned(url) ? first : await attempt(url, wanted, true, until);
     if (second.kind !== 'refused') return second;
-    return later(wanted, `RingCentral refused a file with ${second.status}.`);
+    return laterFile(
+      factsOf(wanted),
+      `RingCentral refused a file with ${second.status}.`,
+    );
   }
 
   return async function outcomeOf(wanted, until) {
     if (wanted.uri === undefined) {
-      return later(wanted, "The file's address is not in RingCentral's export.");
+      return laterFile(
+        factsOf(wanted),
+        "The file's address is not in RingCentral's export.",
+      );
     }
     const url = URL.parse(wanted.uri);
-    if (!url) return missing(wanted, 'RingCentral gave no address for the file.');
+    if (!url)
+      return missingFile(factsOf(wanted), 'RingCentral gave no address for the file.');
     try {
       return await download(url, wanted, until);
     } catch (error) {
       if (error instanceof ForeignUrl) {
-        return missing(
-          wanted,
+        return missingFile(
+          factsOf(wanted),
           `The file lies outside of RingCentral, on ${url.host}, which is not among the hosts that files may come from.`,
         );
       }
-      if (error instanceof VendorFault) return later(wanted, error.message);
+      if (error instanceof VendorFault) return laterFile(factsOf(wanted), error.message);
       throw error;
     }
   };
@@ -102,19 +107,7 @@ export function createDownloads(
 
 const nameOf = ({ name, id }: WantedFile): string => name?.trim() || `file ${id}`;
 
-const lineOf = (wanted: WantedFile, reason: string): MissingFile => ({
+const factsOf = (wanted: WantedFile): FileFacts => ({
   name: nameOf(wanted),
   ...(wanted.size !== undefined && { bytes: wanted.size }),
-  reason,
-});
-
-const missing = (wanted: WantedFile, reason: string): FileOutcome => ({
-  kind: 'missing',
-  file: lineOf(wanted, reason),
-});
-
-const later = (wanted: WantedFile, reason: string): FileOutcome => ({
-  kind: 'later',
-  file: lineOf(wanted, `${reason} It is tried again and follows as a supplement.`),
-  reason,
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { OpenGap, SourceRecord } from '../connector.ts';
+import { supplementOf } from '../gapEnds.ts';
+import type { Found } from '../pageDraft.ts';
 import type { PageWork, Source } from './pageWork.ts';
 import { contextSchema, keys, type Raw, rawSchema } from './records.ts';
 
@@ -14,10 +16,6 @@ const retrySchema = z.object({
 });
 type Retry = z.infer<typeof retrySchema>;
 
-/** A place in the list of gaps that stays where it is when others are resolved. */
-export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${object}`;
-
 /**
  * One more try at a file that an earlier run had to leave. A new export has a new address for it;
  * the old one is pre-signed, and good for a while only.
@@ -27,7 +25,6 @@ export async function retryGap(
   work: PageWork,
   gap: OpenGap,
 ): Promise<void> {
-  work.touch();
   const retry = retrySchema.safeParse(gap.retry).data;
   const first = retry && (await recall(work, retry));
   if (!retry || !first) {
@@ -43,7 +40,7 @@ export async function retryGap(
   };
   const outcome = await downloads(file, work.request.limits.until);
   if (outcome.kind === 'stored') {
-    work.add({ record: supplement(first, retry.file.id, [outcome.file]) });
+    work.add(supplement(first, retry.file.id, [outcome.file]));
     work.resolve(gap.object, false);
   } else if (outcome.kind === 'missing' || gap.expired) {
     work.resolve(gap.object, true);
@@ -80,12 +77,7 @@ function supplement(
   { record, organisation, raw, rooms }: Recalled,
   fileId: string,
   files: SourceRecord['files'],
-): SourceRecord {
-  return {
-    key: keys.supplement(organisation, fileId, record.key),
-    ...{ itemId: record.itemId, at: record.at, event: 'supplemented' },
-    changes: record.key,
-    raw: { kind: 'supplement', of: raw, rooms },
-    files,
-  };
+): Found {
+  const key = keys.supplement(organisation, fileId, record.key);
+  return supplementOf(record, key, { kind: 'supplement', of: raw, rooms }, files);
 }

@@ -62,16 +62,13 @@ function withoutDelivered({ survey }: OpenExport, listed: Listed): Listed | unde
 }
 
 async function freshOf(
-  { request, work }: Run,
+  { work }: Run,
   { due }: Cursor,
   listed: Listed[],
 ): Promise<Listed[]> {
-  if (due) {
-    const marks = new Set(due);
-    return listed.filter((one) => marks.has(markOf(one)) && !work.hasSeen(one.key));
-  }
-  const fresh = await request.sift(listed.map(({ key, at }) => ({ key, at })));
-  return listed.filter(({ key }) => fresh.has(key) && !work.hasSeen(key));
+  if (!due) return work.freshOf(listed);
+  const marks = new Set(due);
+  return work.once(listed.filter((one) => marks.has(markOf(one))));
 }
 
 /** All of them, or none: what fails with one of them is thrown when all have ended. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { missingFileSchema } from '../../archive/state/item.ts';
-import { itemKey } from '../key.ts';
+import { keyMaker } from '../key.ts';
+import { knownPersonSchema } from '../knownPerson.ts';
 import { staySchema } from './roster.ts';
 import {
   eventSchema,
@@ -23,13 +24,6 @@ export const roomSchema = z.object({
   isPartial: z.boolean().optional(),
 });
 export type Room = z.infer<typeof roomSchema>;
-
-/** What is known of somebody. */
-export const knownPersonSchema = z.object({
-  name: z.string().optional(),
-  address: z.string().optional(),
-});
-export type KnownPerson = z.infer<typeof knownPersonSchema>;
 
 /** Something that posts refer to by its id. */
 export const thingSchema = z.object({ type: z.string(), title: z.string() });
@@ -78,13 +72,7 @@ export const supplementRawSchema = z.object({
 export const rawSchema = z.union([itemRawSchema, supplementRawSchema]);
 export type Raw = z.infer<typeof rawSchema>;
 
-const identity = (organisation: string, kind: string, id: string) => ({
-  connectorType: 'ringcentral',
-  organisation,
-  lane: '',
-  kind,
-  id,
-});
+const keyOf = keyMaker('ringcentral');
 
 /**
  * The keys of all that this connector archives, from the record alone. An export shows a record's
@@ -92,20 +80,14 @@ const identity = (organisation: string, kind: string, id: string) => ({
  */
 export const keys = {
   original: (organisation: string, kind: string, id: string) =>
-    itemKey({ ...identity(organisation, kind, id), event: 'created', revision: '' }),
+    keyOf(organisation, kind, id, 'created'),
   edit: (organisation: string, kind: string, id: string, modified: string) =>
-    itemKey({ ...identity(organisation, kind, id), event: 'edited', revision: modified }),
+    keyOf(organisation, kind, id, 'edited', modified),
   deletion: (organisation: string, kind: string, id: string) =>
-    itemKey({ ...identity(organisation, kind, id), event: 'deleted', revision: '' }),
+    keyOf(organisation, kind, id, 'deleted'),
   /** `of`: the key of the item that the file belongs to. */
   supplement: (organisation: string, fileId: string, of: string) =>
-    itemKey({
-      ...identity(organisation, 'file', fileId),
-      ...{ event: 'supplemented', revision: of },
-    }),
+    keyOf(organisation, 'file', fileId, 'supplemented', of),
   unreadable: (organisation: string, hash: string) =>
-    itemKey({
-      ...identity(organisation, 'unreadable', hash),
-      ...{ event: 'created', revision: '' },
-    }),
+    keyOf(organisation, 'unreadable', hash, 'created'),
 };

@@ -1,6 +1,7 @@
+import { parseJson } from '../../parseJson.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
-import { Refusal } from './faults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { errorAnswerSchema } from './schema.ts';
 
 interface Words {
@@ -11,7 +12,7 @@ interface Words {
 /** RingCentral's own codes: https://developers.ringcentral.com/guide/basics/errors */
 async function wordsOf(answer: Answer): Promise<Words> {
   const { errors, errorCode, error } = errorAnswerSchema.parse(
-    safeJson(await answer.text()),
+    parseJson(await answer.text()),
   );
   const codes = [errorCode, ...(errors ?? []).map((one) => one.errorCode)];
   return { codes: codes.filter((code) => code !== undefined), error: error ?? '' };
@@ -83,13 +84,5 @@ export async function refusalOf(
     );
   }
   const [code = ''] = words.codes.filter((one) => /^[A-Z]{2,5}-\d{1,5}$/.test(one));
-  return new Refusal(what, status, code);
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
+  return new Refusal('RingCentral', what, status, code);
 }

@@ -31,12 +31,6 @@ const listOf = <T>(element: z.ZodType<T>) =>
 
 const ids = listOf(id);
 
-/** https://developers.ringcentral.com/guide/authentication/jwt-flow */
-export const tokenAnswerSchema = z.looseObject({
-  access_token: z.string().min(1),
-  expires_in: z.coerce.number().positive(),
-});
-
 /** https://developers.ringcentral.com/guide/basics/errors, and RFC 6749 for tokens. */
 export const errorAnswerSchema = z
   .looseObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secureUrl } from '../../secureUrl.ts';
+import { downloadHostsSetting, requiredSetting } from '../settingFields.ts';
 
 const missing = {
   clientId: 'The client id of the app is missing: see its credentials at RingCentral.',
@@ -9,35 +10,22 @@ const missing = {
 
 /** The app and the administrator in whose name it asks: see README.md, "Credentials". */
 export const ringcentralSettingsSchema = z.object({
-  CLIENT_ID: z
-    .string(missing.clientId)
-    .trim()
-    .min(1, missing.clientId)
-    .describe('Client id of the app (developers.ringcentral.com, Console, Apps)'),
-  CLIENT_SECRET: z
-    .string(missing.clientSecret)
-    .trim()
-    .min(1, missing.clientSecret)
-    .describe('Client secret of the app'),
-  JWT: z
-    .string(missing.jwt)
-    .trim()
-    .min(1, missing.jwt)
-    .describe('JWT credential of an administrator who may export'),
+  CLIENT_ID: requiredSetting(missing.clientId).describe(
+    'Client id of the app (developers.ringcentral.com, Console, Apps)',
+  ),
+  CLIENT_SECRET: requiredSetting(missing.clientSecret).describe(
+    'Client secret of the app',
+  ),
+  JWT: requiredSetting(missing.jwt).describe(
+    'JWT credential of an administrator who may export',
+  ),
   BASE_URL: secureUrl('BASE_URL')
     .default('https://platform.ringcentral.com')
     .describe('The RingCentral API, without a path'),
-  DOWNLOAD_HOSTS: z
-    .string()
-    .optional()
-    .describe('Further hosts that exports and files may come from: host or host:port'),
+  DOWNLOAD_HOSTS: downloadHostsSetting,
 });
 
 export type RingCentralSettings = z.infer<typeof ringcentralSettingsSchema>;
-
-/** What a connector's settings begin with, for sentences: `rc-eu` → `RC_EU_`. */
-export const settingPrefix = (connector: string): string =>
-  `${connector.toUpperCase().replaceAll('-', '_')}_`;
 
 /** https://developers.ringcentral.com/guide/basics/media: where each API's contents lie. */
 const mediaHosts = new Map([

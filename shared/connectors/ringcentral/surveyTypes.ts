@@ -1,5 +1,6 @@
+import type { KnownPerson } from '../knownPerson.ts';
 import type { ExportFile } from './entries.ts';
-import type { KnownPerson, Room, Thing } from './records.ts';
+import type { Room, Thing } from './records.ts';
 import type { Traces } from './roster.ts';
 
 /** Where a file of a post lies, by the export's own list of files. */

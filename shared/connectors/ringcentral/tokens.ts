@@ -1,16 +1,9 @@
+import { createBearer, grantSchema } from '../bearer.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import type { Credentials, VendorHttp } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { tokenRefusal } from './refusals.ts';
-import { tokenAnswerSchema } from './schema.ts';
-import { type RingCentralSettings, settingPrefix } from './settings.ts';
-
-interface AccessToken {
-  value: string;
-  expiresAt: number;
-}
-
-/** A token is renewed this long before it ends, or a tenth of its life if that is less. */
-const marginMs = 5 * 60 * 1000;
+import type { RingCentralSettings } from './settings.ts';
 
 /**
  * The JWT grant. A token lives for an hour; a new one is got by showing the JWT again, so there is
@@ -23,11 +16,9 @@ export function createTokens(
   { clock, name }: ConnectorDeps,
   http: () => VendorHttp,
 ): Credentials {
-  let current: AccessToken | undefined;
-  let renewing: Promise<AccessToken> | undefined;
   const client = Buffer.from(`${settings.CLIENT_ID}:${settings.CLIENT_SECRET}`);
 
-  const grant = (until: Date | undefined): Promise<AccessToken> =>
+  return createBearer(clock, (until) =>
     http().send(
       {
         url: new URL(`${settings.BASE_URL}/restapi/oauth/token`),
@@ -46,30 +37,8 @@ export function createTokens(
       },
       async (answer) => {
         if (answer.status !== 200) throw await tokenRefusal(answer, settingPrefix(name));
-        const given = await answer.json(tokenAnswerSchema);
-        const lifeMs = given.expires_in * 1000;
-        const expiresAt =
-          clock.now().getTime() + lifeMs - Math.min(marginMs, lifeMs / 10);
-        return { value: given.access_token, expiresAt };
+        return answer.json(grantSchema);
       },
-    );
-
-  async function accessToken(until: Date | undefined): Promise<string> {
-    if (current && current.expiresAt > clock.now().getTime()) return current.value;
-    renewing ??= grant(until).finally(() => {
-      renewing = undefined;
-    });
-    current = await renewing;
-    return current.value;
-  }
-
-  return {
-    headers: async (until) => ({ authorization: `Bearer ${await accessToken(until)}` }),
-    async renew(refused, until) {
-      if (current && refused.authorization === `Bearer ${current.value}`) {
-        current = undefined;
-      }
-      await accessToken(until);
-    },
-  };
+    ),
+  );
 }

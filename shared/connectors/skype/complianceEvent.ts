@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashOf } from '../key.ts';
 import type { Attributes, RawEvent } from './complianceXml.ts';
 
 /** Somebody as a compliance file names them; `id` is a number of the Persistent Chat pool. */
@@ -139,9 +139,6 @@ function isPlausible(ticks: bigint): boolean {
   const ms = Number((ticks - epochTicks) / ticksPerMs);
   return ms > earliest && ms < latest;
 }
-
-export const hashOf = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /**
  * What identifies an event wherever it is exported to. What it says is part of it: a message that

@@ -1,6 +1,8 @@
 import type { ArchiveItem, Person } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import { type ChatEvent, chatEventOf, hashOf, type Sender } from './complianceEvent.ts';
+import { type ItemBase, itemBase } from '../itemBase.ts';
+import { hashOf } from '../key.ts';
+import { type ChatEvent, chatEventOf, type Sender } from './complianceEvent.ts';
 import {
   type ChatRaw,
   contextSchema,
@@ -11,11 +13,6 @@ import {
 import { membersAt, positionOf } from './roster.ts';
 import { rtfToText } from './rtf.ts';
 
-type Base = Pick<
-  ArchiveItem,
-  'key' | 'itemId' | 'event' | 'at' | 'files' | 'missing' | 'partial' | 'changesKey'
->;
-
 /** A record of a page → what becomes an email. Pure. */
 export function convertRecord(
   record: SourceRecord,
@@ -23,12 +20,7 @@ export function convertRecord(
   original: ArchiveItem | undefined,
 ): ArchiveItem {
   const raw = rawSchema.parse(record.raw);
-  const base: Base = {
-    ...{ key: record.key, itemId: record.itemId, event: record.event },
-    ...{ at: new Date(record.at), files: record.files, missing: raw.missing },
-    ...(raw.partial !== undefined && { partial: raw.partial }),
-    ...(record.changes !== undefined && { changesKey: record.changes }),
-  };
+  const base = itemBase(record, raw);
   if (raw.kind === 'session') return convertSession(raw, base);
   if (raw.kind === 'chat') return convertChat(raw, contextSchema.parse(context), base);
   return convertUpload(raw.of, base, original);
@@ -36,7 +28,7 @@ export function convertRecord(
 
 const nobody: Person = { id: 'unknown', name: 'Unknown' };
 
-function convertChat(raw: ChatRaw, { rooms }: SkypeContext, base: Base): ArchiveItem {
+function convertChat(raw: ChatRaw, { rooms }: SkypeContext, base: ItemBase): ArchiveItem {
   const event = chatEventOf(raw.event, raw.channel ? [raw.channel] : []);
   const { sender, type, content } = event;
   const roster = raw.room === undefined ? undefined : rooms[raw.room];
@@ -76,7 +68,7 @@ function personOf({ uri, number, name, address }: Sender): Person {
 const conversationOf = ({ room }: ChatEvent): ArchiveItem['conversation'] =>
   room ? { id: room.uri, name: room.name } : { id: 'unknown', name: 'Persistent Chat' };
 
-function convertSession(raw: SessionRaw, base: Base): ArchiveItem {
+function convertSession(raw: SessionRaw, base: ItemBase): ArchiveItem {
   const { people, subject, text, html, hasDate } = raw;
   const author = raw.author ?? people[0] ?? nobody;
   const name = subject || namesOf(people);
@@ -110,7 +102,7 @@ const namesOf = (people: Person[]): string =>
 /** A file that came later goes to those who got its message. */
 function convertUpload(
   of: ChatRaw | undefined,
-  base: Base,
+  base: ItemBase,
   original: ArchiveItem | undefined,
 ): ArchiveItem {
   const event = of && chatEventOf(of.event, of.channel ? [of.channel] : []);

@@ -1,5 +1,6 @@
 import type { OpenGap } from '../connector.ts';
 import type { DropFile } from '../dropStore.ts';
+import { gapsAfter } from '../openGaps.ts';
 import { isComplianceFile } from './checkChat.ts';
 import { type Cursor, nextPhase } from './cursor.ts';
 import { BrokenFile, CutFile } from './faults.ts';
@@ -17,18 +18,10 @@ type FileRetry = Exclude<Retry, UploadRetry>;
 const partial =
   'The export breaks off here: no whole file took its place while it was waited for.';
 
-/** A place in the list of gaps that stays where it is when others are resolved. */
-const placeOf = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${object}`;
-
 /** What earlier runs had to leave, the oldest first. */
 export async function retryGaps(run: Run, cursor: Cursor): Promise<void> {
   const { work } = run;
-  const left = work.request.gaps
-    .map((gap): [string, OpenGap] => [placeOf(gap), gap])
-    .filter(([place]) => place > (cursor.gap ?? ''))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [place, gap] of left) {
+  for (const { place, gap } of gapsAfter(work.request.gaps, cursor.gap)) {
     if (work.isFull()) return;
     await retryGap(run, gap);
     run.cursor = { ...cursor, gap: place };

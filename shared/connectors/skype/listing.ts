@@ -1,5 +1,6 @@
 import type { ItemRef, Reject } from '../connector.ts';
-import { type ChatEvent, hashOf, identityOf } from './complianceEvent.ts';
+import { hashOf } from '../key.ts';
+import { type ChatEvent, identityOf } from './complianceEvent.ts';
 import type { Attributes } from './complianceXml.ts';
 import { keys } from './records.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { missingFileSchema, personSchema } from '../../archive/state/item.ts';
-import { itemKey } from '../key.ts';
+import { keyMaker } from '../key.ts';
 import { rawEventSchema } from './complianceXml.ts';
 import { rosterSchema } from './roster.ts';
 
@@ -55,20 +55,15 @@ export type Raw = z.infer<typeof rawSchema>;
 export const contextSchema = z.object({ rooms: z.record(z.string(), rosterSchema) });
 export type SkypeContext = z.infer<typeof contextSchema>;
 
+const keyOf = keyMaker('skype');
 /** Nobody's credentials own a drop container: what was said is identified by its own ids. */
-const identity = (kind: string, id: string) => ({
-  ...{ connectorType: 'skype', organisation: '', lane: '', kind, id },
-});
+const nobodys = '';
 
 /** The keys of all that this connector archives, made of content and never of a file's name. */
 export const keys = {
-  event: (id: string) =>
-    itemKey({ ...identity('event', id), event: 'created', revision: '' }),
+  event: (id: string) => keyOf(nobodys, 'event', id, 'created'),
   /** By its content: each state of a session is an item of its own. */
-  session: (content: string) =>
-    itemKey({ ...identity('session', content), event: 'created', revision: '' }),
-  upload: (of: string) =>
-    itemKey({ ...identity('upload', of), event: 'supplemented', revision: '' }),
-  rejected: (path: string, etag: string) =>
-    itemKey({ ...identity('file', path), event: 'created', revision: etag }),
+  session: (content: string) => keyOf(nobodys, 'session', content, 'created'),
+  upload: (of: string) => keyOf(nobodys, 'upload', of, 'supplemented'),
+  rejected: (path: string, etag: string) => keyOf(nobodys, 'file', path, 'created', etag),
 };

@@ -16,18 +16,19 @@ const personBytes = 120;
 export interface RoomsOfPage {
   /** Notes that the page has this event. True if others than the roster's may have read it. */
   use(event: ChatEvent): Promise<boolean>;
-  bytes(): number;
   context(): Record<string, Roster>;
 }
 
-export function createRoomsOfPage(rosters: Rosters): RoomsOfPage {
+export function createRoomsOfPage(
+  rosters: Rosters,
+  weigh: (bytes: number) => void,
+): RoomsOfPage {
   const rooms = new Map<string, RoomOfPage | undefined>();
-  let bytes = 0;
 
   async function load(uri: string): Promise<RoomOfPage | undefined> {
     const roster = await rosters.of(uri);
     if (!roster) return undefined;
-    bytes += roster.people.length * personBytes;
+    weigh(roster.people.length * personBytes);
     const isDoubtful = createDoubts(roster);
     return { roster, isDoubtful, from: Infinity, to: -Infinity };
   }
@@ -42,7 +43,6 @@ export function createRoomsOfPage(rosters: Rosters): RoomsOfPage {
       known.to = Math.max(known.to, time.micros);
       return !sender || known.isDoubtful(time.micros, sender);
     },
-    bytes: () => bytes,
     context: () =>
       Object.fromEntries(
         [...rooms].flatMap(([uri, room]) =>

@@ -1,7 +1,7 @@
 import type { ItemRef, NewGap, SourceRecord } from '../connector.ts';
+import { hydrate } from '../hydrate.ts';
 import { filesIn } from './filesIn.ts';
 import { adviceFor, gapObjects } from './gapKinds.ts';
-import { hydrate } from './hydrate.ts';
 import { isEdit } from './listing.ts';
 import { isHidden } from './messageBody.ts';
 import type { PageWork, Source } from './pageWork.ts';
@@ -99,7 +99,7 @@ async function streamOf(
   if (options.stream !== undefined) return { stream: options.stream };
   const hydrated = await hydrate(work.useStream(info));
   if (hydrated.kind === 'found') return { stream: hydrated.value };
-  if (hydrated.kind === 'gone') return {};
+  if (hydrated.kind !== 'refused') return {};
   return { wait: { reason: `${hydrated.reason}${adviceFor(hydrated.error)}` } };
 }
 

@@ -1,6 +1,6 @@
-import { VendorFault } from '../vendorFaults.ts';
+import { isItemFault } from '../sourceFaults.ts';
+import { Refusal, VendorFault } from '../vendorFaults.ts';
 import type { Cursor, Place } from './cursor.ts';
-import { isItemFault, Refusal } from './faults.ts';
 import { type Span, streamGap } from './gapKinds.ts';
 import { type Listed, listMessage } from './listing.ts';
 import { type Portion, readPortion } from './portions.ts';

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { ZodError, type z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { hostList } from '../vendorHosts.ts';
-import { Refusal, Unreadable } from './faults.ts';
+import { Unreadable } from './faults.ts';
 import {
   agentInfoSchema,
   memberListSchema,
@@ -15,7 +17,7 @@ import {
   streamListSchema,
   userListSchema,
 } from './schema.ts';
-import { hostWithPort, type SymphonySettings, settingPrefix } from './settings.ts';
+import { hostWithPort, type SymphonySettings } from './settings.ts';
 import { createSessions } from './tokens.ts';
 
 /** See `createSymphonyClient`. */
@@ -175,7 +177,7 @@ function refusalOf(
   what: string,
   prefix: string,
 ): Refusal | SourceFailure {
-  if (status !== 401) return new Refusal(what, status);
+  if (status !== 401) return new Refusal('Symphony', what, status);
   const message = `Symphony refused a session that it had just given, when asked for ${what}: check in the Admin Portal that the service account of ${prefix}USERNAME is active, and that the agent at ${prefix}AGENT_URL belongs to the pod.`;
   return new SourceFailure(message, true);
 }

@@ -1,5 +1,6 @@
 import type { ArchiveItem, Person } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
+import { itemBase } from '../itemBase.ts';
 import { conversationName } from './conversation.ts';
 import { convertMessage } from './convertMessage.ts';
 import { convertSupplement } from './convertSupplement.ts';
@@ -35,14 +36,7 @@ export function convertRecord(
       const participants = ids.map(personOf);
       return { participants, ...(isUnknown && { audienceUnknown: true }) };
     },
-    base: {
-      ...{ key: record.key, itemId: record.itemId, event: record.event },
-      at: new Date(record.at),
-      files: record.files,
-      missing: raw.missing,
-      ...(raw.partial !== undefined && { partial: raw.partial }),
-      ...(record.changes !== undefined && { changesKey: record.changes }),
-    },
+    base: itemBase(record, raw),
   };
   const isSupplement = raw.kind === 'fileSupplement' || raw.kind === 'textSupplement';
   return isSupplement ? convertSupplement(raw, setting) : convertMessage(raw, setting);

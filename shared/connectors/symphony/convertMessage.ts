@@ -1,5 +1,6 @@
 import { compile } from 'html-to-text';
-import type { ArchiveItem, Quote } from '../../archive/state/item.ts';
+import type { ArchiveItem } from '../../archive/state/item.ts';
+import { audienceOf, quoteForAll, quoteOf } from '../original.ts';
 import { bodyOf } from './messageBody.ts';
 import { keys, type Raw } from './records.ts';
 import type { Message } from './schema.ts';
@@ -7,20 +8,18 @@ import type { Setting } from './setting.ts';
 
 const plain = compile({ wordwrap: false });
 
-type Audience = Pick<ArchiveItem, 'participants' | 'audienceUnknown'>;
-
 /** A message, a version of one, or a suppression. */
 export function convertMessage({ kind, message }: Raw, setting: Setting): ArchiveItem {
   if (kind === 'deletion') return convertDeletion(message, setting);
   const { base, author, conversation, original } = setting;
   const audience = setting.audience(base.at);
-  const quoted = base.event === 'edited' ? quoteForAll(original, audience) : {};
+  const { quote, note } = base.event === 'edited' ? quoteForAll(original, audience) : {};
   return {
     ...{ ...base, conversation, author, ...audience },
     ...bodyOf(message),
     ...parentOf(message, setting),
-    ...(quoted.quote && { quote: quoted.quote }),
-    notes: [...disclaimerOf(message), ...(quoted.notes ?? [])],
+    ...(quote && { quote }),
+    notes: [...disclaimerOf(message), ...(note ? [note] : [])],
   };
 }
 
@@ -34,23 +33,6 @@ function parentOf({ parentMessageId }: Message, { organisation }: Setting) {
 function disclaimerOf({ disclaimer }: Message): string[] {
   const text = disclaimer ? plain(disclaimer).trim() : '';
   return text === '' ? [] : [`Disclaimer: ${text}`];
-}
-
-/** Who joined after the original could not read it, so it isn't quoted to them. */
-function quoteForAll(
-  original: ArchiveItem | undefined,
-  { participants }: Audience,
-): Pick<ArchiveItem, 'quote' | 'notes'> {
-  if (!original) return {};
-  const readers = new Set(original.participants.map(({ id }) => id));
-  if (!participants.every(({ id }) => readers.has(id))) {
-    return {
-      notes: [
-        'The text before this edit is not quoted here, because not everybody who could read the edit could read it.',
-      ],
-    };
-  }
-  return { quote: quoteOf(original) };
 }
 
 /**
@@ -72,11 +54,3 @@ function convertDeletion(message: Message, setting: Setting): ArchiveItem {
     ],
   };
 }
-
-/** Who got an item, for what changes it. */
-export const audienceOf = ({ participants, audienceUnknown }: ArchiveItem): Audience => ({
-  participants,
-  ...(audienceUnknown && { audienceUnknown }),
-});
-
-const quoteOf = ({ author, at, text }: ArchiveItem): Quote => ({ author, at, text });

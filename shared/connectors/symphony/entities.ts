@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../parseJson.ts';
 
 const entitySchema = z.looseObject({
   type: z.string().optional().catch(undefined),
@@ -26,7 +27,7 @@ export type Entities = Map<string, Entity>;
  * https://docs.developers.symphony.com/bots/messages/overview-of-messageml/entities
  */
 export function entitiesIn(data: string | undefined): Entities {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(jsonIn(data ?? '{}'));
+  const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(data ?? '{}'));
   return new Map(
     Object.entries(parsed.data ?? {}).flatMap(([id, value]) => {
       const entity = entitySchema.safeParse(value).data;
@@ -46,12 +47,4 @@ export function entityLabel(entity: Entity | undefined): string {
     return data?.unicode ?? (data?.annotation ? `:${data.annotation}:` : '');
   }
   return type && `[${type}]`;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { PageRequest, PageResult } from '../connector.ts';
-import { isPause } from '../sourceFaults.ts';
+import { settingPrefix } from '../settingFields.ts';
+import { untilPause } from '../sourceFaults.ts';
 import { readChunk } from './chunks.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
@@ -7,7 +8,6 @@ import { createPageWork, type Source } from './pageWork.ts';
 import { readGaps } from './readGaps.ts';
 import { readItems } from './readItems.ts';
 import type { Run } from './run.ts';
-import { settingPrefix } from './settings.ts';
 
 /**
  * One page of a run: open gaps first, then the streams of the pod, in the order of their list.
@@ -31,12 +31,9 @@ export async function fetchPage(
 
 async function readPhases(run: Run): Promise<void> {
   const { source, work } = run;
-  try {
+  await untilPause(work, source.deps.log, async () => {
     while (run.cursor && !work.isFull()) await readPhase(run, run.cursor);
-  } catch (error) {
-    if (!isPause(error) || !work.hasProgress()) throw error;
-    source.deps.log.warn(`The page ends early. ${error.message}`);
-  }
+  });
 }
 
 async function readPhase(run: Run, cursor: Cursor): Promise<void> {

@@ -1,6 +1,12 @@
 import { Readable } from 'node:stream';
-import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
+import { parseJson } from '../../parseJson.ts';
 import type { ConnectorDeps } from '../connector.ts';
+import {
+  type FileFacts,
+  type FileOutcome,
+  laterFile,
+  missingFile,
+} from '../fileOutcome.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
@@ -9,14 +15,6 @@ import type { SymphonyClient } from './client.ts';
 import { contentTypeOf } from './contentTypes.ts';
 import { plainFileId } from './ids.ts';
 import { errorSchema } from './schema.ts';
-
-/** What became of a file. */
-export type FileOutcome =
-  | { kind: 'stored'; file: StoredFile }
-  /** It will never be had; its place is held by a line. */
-  | { kind: 'missing'; file: MissingFile }
-  /** Not now: a line, and a gap that tries again. */
-  | { kind: 'later'; file: MissingFile; reason: string };
 
 /** A file as its message names it. */
 export interface FileRef {
@@ -75,19 +73,22 @@ export function createDownloads(client: SymphonyClient, deps: ConnectorDeps): Do
   return async function outcomeOf(file, until) {
     const { fileId, streamId, messageId } = file;
     if (fileId === undefined) {
-      return missing(file, 'Symphony names the file in a form that could not be read.');
+      return missingFile(
+        factsOf(file),
+        'Symphony names the file in a form that could not be read.',
+      );
     }
     const place = { streamId, messageId, fileId: plainFileId(fileId) };
     try {
       return await client.download(place, until, (answer) => read(answer, file));
     } catch (error) {
       if (error instanceof ForeignUrl) {
-        return missing(
-          file,
+        return missingFile(
+          factsOf(file),
           'The file lies outside of Symphony, on a host that is not among those that files may come from.',
         );
       }
-      if (error instanceof VendorFault) return later(file, error.message);
+      if (error instanceof VendorFault) return laterFile(factsOf(file), error.message);
       throw error;
     }
   };
@@ -101,48 +102,29 @@ function refused(file: FileRef, status: number): FileOutcome {
     );
   }
   if ([204, 404, 410].includes(status)) {
-    return missing(file, 'Symphony no longer has the file.');
+    return missingFile(factsOf(file), 'Symphony no longer has the file.');
   }
   if (status === 403) {
-    return later(
-      file,
+    return laterFile(
+      factsOf(file),
       'Symphony refused a file of the message: check that the service account is a Content Export Service, and that the agent is of version 22.6.1 or later.',
     );
   }
-  return later(file, `Symphony refused a file of the message with ${status}.`);
+  return laterFile(
+    factsOf(file),
+    `Symphony refused a file of the message with ${status}.`,
+  );
 }
 
 /** An answer that says 200 and is an error, or a page of somebody in between. */
 function disguised(file: FileRef, text: string): FileOutcome {
-  const { code } = errorSchema.safeParse(jsonIn(text)).data ?? {};
+  const { code } = errorSchema.safeParse(parseJson(text)).data ?? {};
   const isRefusal = code !== undefined && code >= 400 && code < 500 && code !== 401;
   if (isRefusal && code !== 429) return refused(file, code);
   throw new BrokenAnswer('it is no file');
 }
 
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const placeOf = ({ name, size }: FileRef) => ({
+const factsOf = ({ name, size }: FileRef): FileFacts => ({
   name,
   ...(size !== undefined && { bytes: size }),
-});
-
-const missing = (file: FileRef, reason: string): FileOutcome => ({
-  kind: 'missing',
-  file: { ...placeOf(file), reason },
-});
-
-const later = (file: FileRef, reason: string): FileOutcome => ({
-  kind: 'later',
-  file: {
-    ...placeOf(file),
-    reason: `${reason} It is tried again and follows as a supplement.`,
-  },
-  reason,
 });

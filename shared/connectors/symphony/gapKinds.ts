@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NewGap, OpenGap } from '../connector.ts';
-import { Refusal } from './faults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { type StreamInfo, streamInfoSchema } from './records.ts';
 
 /** What is needed to try again. */
@@ -74,7 +74,3 @@ export function streamRetryOf({ retry }: OpenGap) {
 }
 
 const touches = (a: Span, b: Span): boolean => a.since <= b.before && b.since <= a.before;
-
-/** A place in the list of gaps that stays where it is when others are resolved. */
-export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${object}`;

@@ -1,16 +1,15 @@
 import type { OpenGap, SourceRecord } from '../connector.ts';
+import { type GapEnd, lostItem, supplementOf, unfilled } from '../gapEnds.ts';
+import { foundIn, hydrate } from '../hydrate.ts';
 import { type BuildOptions, buildItem } from './buildItem.ts';
 import { filesIn } from './filesIn.ts';
 import { type Retry, retrySchema } from './gapKinds.ts';
-import { foundIn, hydrate } from './hydrate.ts';
 import { isHidden } from './messageBody.ts';
 import type { PageWork, Source } from './pageWork.ts';
 import { contextSchema, keys, type Raw, rawSchema } from './records.ts';
 import type { Message } from './schema.ts';
 
 type ItemRetry = Exclude<Retry, { kind: 'stream' }>;
-/** `filled`: what was missing is in the archive, or the log says that it can't be. */
-type GapEnd = 'open' | 'filled' | 'givenUp';
 
 interface Recalled {
   record: SourceRecord;
@@ -35,7 +34,6 @@ export async function retryGap(
       ? await retryRecalled(source, work, gap, known, recalled)
       : giveUp(work, gap, known);
   if (end !== 'open') work.resolve(gap.object, end === 'givenUp');
-  work.touch();
 }
 
 /** The record of first sight, with its stream put into this page's context. */
@@ -92,7 +90,7 @@ async function retryText(
   if (isHidden(message) || message.diagnostic) return unfilled(gap);
   const key = keys.supplement(work.organisation, 'text', message.messageId, '');
   const whole = { kind: 'textSupplement', message, info: raw.info, stream };
-  work.add({ record: supplement(record, key, whole, []) });
+  work.add(supplementOf(record, key, whole, []));
   return 'filled';
 }
 
@@ -112,7 +110,7 @@ async function retryFile(
   const { organisation } = work;
   const key = keys.supplement(organisation, 'file', message.messageId, String(index));
   const whole = { kind: 'fileSupplement', message, info, stream };
-  work.add({ record: supplement(record, key, whole, [outcome.file]) });
+  work.add(supplementOf(record, key, whole, [outcome.file]));
   return 'filled';
 }
 
@@ -125,25 +123,11 @@ async function current(source: Source, work: PageWork, raw: Raw): Promise<Messag
   return found?.messageId === messageId ? found : raw.message;
 }
 
-const unfilled = (gap: OpenGap): GapEnd => (gap.expired ? 'givenUp' : 'open');
-
-const supplement = (
-  first: SourceRecord,
-  key: string,
-  raw: object,
-  files: SourceRecord['files'],
-): SourceRecord => ({
-  ...{ key, itemId: first.itemId, at: first.at },
-  ...{ event: 'supplemented', changes: first.key, raw, files },
-});
-
 /** What it was is not known any more: if nothing of it was archived, the log says so. */
 function giveUp(work: PageWork, gap: OpenGap, retry: ItemRetry | undefined): GapEnd {
   if (!gap.expired) return 'open';
   if (retry && retry.kind !== 'item') return 'givenUp';
   const key = retry?.key ?? keys.unreadable(work.organisation, gap.object);
-  const at = gap.firstSeenAt.toISOString();
-  const reason = `${gap.reason} What was known of it is no longer kept.`;
-  work.add({ reject: { key, itemId: gap.itemId, at, reason } });
+  work.add(lostItem(gap, key));
   return 'filled';
 }

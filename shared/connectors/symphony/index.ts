@@ -1,4 +1,5 @@
 import type { ConnectorType } from '../connector.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { createSymphonyClient } from './client.ts';
 import { convertRecord } from './convert.ts';
 import { fetchPage } from './fetch.ts';
@@ -6,7 +7,7 @@ import { createDownloads } from './files.ts';
 import { createOrganisation } from './organisation.ts';
 import { createDirectory } from './people.ts';
 import { createRosters } from './rosters.ts';
-import { settingPrefix, symphonySettingsSchema } from './settings.ts';
+import { symphonySettingsSchema } from './settings.ts';
 import { createStreamReader } from './streams.ts';
 
 /** Symphony: messages of chats, rooms and walls. See README.md beside this file. */

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { ItemRef, Reject } from '../connector.ts';
+import type { Reject } from '../connector.ts';
+import { hashOf } from '../key.ts';
+import type { ListedRef } from '../takeListed.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { anyMessageSchema, type Message, messageSchema } from './schema.ts';
 
 /** One item of a stream, with all that can be said of it without asking for more. */
-export interface Listed extends ItemRef {
-  /** Tells it from the others that are read with it. */
-  mark: string;
+export interface Listed extends ListedRef {
   info: StreamInfo;
   content:
     | { kind: 'message' | 'deletion'; message: Message }
@@ -97,8 +96,3 @@ export const inOrder = (values: unknown[]): unknown[] =>
 
 const anyOf = (value: unknown): z.infer<typeof anyMessageSchema> =>
   anyMessageSchema.safeParse(value).data ?? {};
-
-const hashOf = (value: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
-    .digest('hex');

@@ -1,7 +1,8 @@
 import type { Log } from '../../log.ts';
+import type { KnownPerson } from '../knownPerson.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { SymphonyClient } from './client.ts';
-import { Refusal } from './faults.ts';
-import type { KnownPerson } from './records.ts';
+
 import { knownUserSchema, nameOf } from './schema.ts';
 
 /** https://rest-api.symphony.com/main/user-management/users-lookup-v3: at most 100 ids. */

@@ -1,52 +1,35 @@
 import type { OpenGap } from '../connector.ts';
-import { inTurns } from '../turns.ts';
+import { gapsAfter, type PlacedGap, retryTogether } from '../openGaps.ts';
+import { isItemFault } from '../sourceFaults.ts';
 import { type Chunk, portionOf } from './chunks.ts';
 import type { Cursor } from './cursor.ts';
-import { isItemFault } from './faults.ts';
-import { gapPlace, type Span, streamRetryOf } from './gapKinds.ts';
+import { type Span, streamRetryOf } from './gapKinds.ts';
 import { retryGap } from './gaps.ts';
 import { listMessage } from './listing.ts';
 import { readItems } from './readItems.ts';
 import { keys, type StreamInfo } from './records.ts';
 import type { Run } from './run.ts';
 
-const gapsAtATime = 8;
-
-interface PlacedGap {
-  place: string;
-  gap: OpenGap;
-  /** Set where the gap is a whole stream. */
-  stream: (Span & { info: StreamInfo }) | undefined;
-}
-
 /** The gaps that come next: a stream, or a few that are smaller. */
 export async function readGaps(run: Run, cursor: Cursor): Promise<void> {
   const { work, request, source } = run;
-  const left = request.gaps
-    .map(placed)
-    .filter(({ place }) => place > (cursor.gap ?? ''))
-    .sort((a, b) => (a.place < b.place ? -1 : 1));
+  const left = gapsAfter(request.gaps, cursor.gap);
   const [first] = left;
   if (!first) {
     run.cursor = { phase: 'streams', skip: 0 };
     return;
   }
-  if (first.stream) return readStream(run, cursor, first, first.stream);
-  const others = left.findIndex(({ stream }) => stream);
-  const small = others < 0 ? left : left.slice(0, others);
-  const batch = small.slice(0, Math.min(gapsAtATime, work.itemsLeft()));
-  const { undone, pause } = await inTurns(work, batch, ({ gap }) =>
-    retryGap(source, work, gap),
+  const span = streamRetryOf(first.gap);
+  if (span) return readStream(run, cursor, first, span);
+  const nextStream = left.findIndex(({ gap }) => streamRetryOf(gap));
+  await retryTogether(
+    work,
+    left.slice(0, nextStream < 0 ? undefined : nextStream),
+    (gap) => retryGap(source, work, gap),
+    (gap) => {
+      run.cursor = { ...cursor, gap };
+    },
   );
-  const firstUndone = batch.findIndex((one) => undone.includes(one));
-  const done = firstUndone < 0 ? batch : batch.slice(0, firstUndone);
-  const last = done.at(-1);
-  if (last) run.cursor = { ...cursor, gap: last.place };
-  if (pause) throw pause;
-}
-
-function placed(gap: OpenGap): PlacedGap {
-  return { place: gapPlace(gap), gap, stream: streamRetryOf(gap) };
 }
 
 /** A stream that could not be read: all that was said in it meanwhile. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { missingFileSchema } from '../../archive/state/item.ts';
-import { itemKey } from '../key.ts';
+import { keyMaker } from '../key.ts';
+import { knownPersonSchema } from '../knownPerson.ts';
 import { messageSchema } from './schema.ts';
 
 /** A stretch of time that somebody is in a stream, as far as it is known. ISO 8601, UTC. */
@@ -31,13 +32,6 @@ export const streamContextSchema = z.object({
   isPartial: z.boolean().optional(),
 });
 export type StreamContext = z.infer<typeof streamContextSchema>;
-
-/** Who somebody is, as far as it is told. */
-export const knownPersonSchema = z.object({
-  name: z.string().optional(),
-  address: z.string().optional(),
-});
-export type KnownPerson = z.infer<typeof knownPersonSchema>;
 
 /** What the records of a page share. */
 export const contextSchema = z.object({
@@ -71,42 +65,24 @@ export const rawSchema = z.object({
 });
 export type Raw = z.infer<typeof rawSchema>;
 
-const identity = (organisation: string, kind: string, id: string) => ({
-  ...{ connectorType: 'symphony', organisation, lane: '', kind, id },
-});
+const keyOf = keyMaker('symphony');
 
 /** The keys of all that this connector archives, from what a list says alone. */
 export const keys = {
   message: (organisation: string, messageId: string) =>
-    itemKey({
-      ...identity(organisation, 'message', messageId),
-      ...{ event: 'created', revision: '' },
-    }),
+    keyOf(organisation, 'message', messageId, 'created'),
   /** Each version of a message has an id of its own. */
   edit: (organisation: string, versionId: string) =>
-    itemKey({
-      ...identity(organisation, 'message', versionId),
-      ...{ event: 'edited', revision: versionId },
-    }),
+    keyOf(organisation, 'message', versionId, 'edited', versionId),
   deletion: (organisation: string, messageId: string) =>
-    itemKey({
-      ...identity(organisation, 'message', messageId),
-      ...{ event: 'deleted', revision: '' },
-    }),
+    keyOf(organisation, 'message', messageId, 'deleted'),
   /** `of`: the file's position, or nothing for the text. */
   supplement: (
     organisation: string,
     kind: 'file' | 'text',
     messageId: string,
     of: string,
-  ) =>
-    itemKey({
-      ...identity(organisation, kind, messageId),
-      ...{ event: 'supplemented', revision: of },
-    }),
+  ) => keyOf(organisation, kind, messageId, 'supplemented', of),
   unreadable: (organisation: string, hash: string) =>
-    itemKey({
-      ...identity(organisation, 'unreadable', hash),
-      ...{ event: 'created', revision: '' },
-    }),
+    keyOf(organisation, 'unreadable', hash, 'created'),
 };

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { StateStore } from '../connector.ts';
+import { hashOf } from '../key.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { membersPerPage, type SymphonyClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { type Stay, type StreamInfo, staySchema } from './records.ts';
 import { memberSchema, nameOf } from './schema.ts';
 import { afterLook, type Member } from './stays.ts';
@@ -94,8 +94,7 @@ export function createRosters(
   };
 }
 
-const documentOf = (streamId: string): string =>
-  `roster-${createHash('sha256').update(streamId).digest('hex').slice(0, 32)}`;
+const documentOf = (streamId: string): string => `roster-${hashOf(streamId, 32)}`;
 
 interface Members {
   members: Member[];

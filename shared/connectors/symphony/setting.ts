@@ -1,5 +1,6 @@
 import type { ArchiveItem, Person } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
+import type { ItemBase } from '../itemBase.ts';
 
 /** What converting one record has at hand. */
 export interface Setting {
@@ -12,8 +13,5 @@ export interface Setting {
   /** Who could read what was said then, as the email's participants. */
   audience(at: Date): Pick<ArchiveItem, 'participants' | 'audienceUnknown'>;
   /** What every item takes from its record as it is. */
-  base: Pick<
-    ArchiveItem,
-    'key' | 'itemId' | 'event' | 'at' | 'files' | 'missing' | 'partial' | 'changesKey'
-  >;
+  base: ItemBase;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secureUrl } from '../../secureUrl.ts';
+import { downloadHostsSetting, requiredSetting } from '../settingFields.ts';
 import { readPrivateKey } from './privateKey.ts';
 
 const noUsername =
@@ -15,15 +16,10 @@ const baseUrl = (name: string) => secureUrl(name).refine(isOrigin, `${name} ${ha
 
 /** Where the service account and its key come from: see README.md, "Credentials". */
 export const symphonySettingsSchema = z.object({
-  USERNAME: z
-    .string(noUsername)
-    .trim()
-    .min(1, noUsername)
-    .describe('User name of the service account (Admin Portal, Service Accounts)'),
-  PRIVATE_KEY: z
-    .string(noKey)
-    .trim()
-    .min(1, noKey)
+  USERNAME: requiredSetting(noUsername).describe(
+    'User name of the service account (Admin Portal, Service Accounts)',
+  ),
+  PRIVATE_KEY: requiredSetting(noKey)
     .refine((text) => readPrivateKey(text) !== undefined, badKey)
     .describe(
       'RSA private key of the service account, in PEM; \\n may stand for a new line',
@@ -32,17 +28,10 @@ export const symphonySettingsSchema = z.object({
   AGENT_URL: baseUrl('AGENT_URL').describe(
     'The agent; the same as the pod unless it is your own',
   ),
-  DOWNLOAD_HOSTS: z
-    .string()
-    .optional()
-    .describe('Further hosts that files may come from: host or host:port'),
+  DOWNLOAD_HOSTS: downloadHostsSetting,
 });
 
 export type SymphonySettings = z.infer<typeof symphonySettingsSchema>;
-
-/** What a connector's settings begin with, for sentences: `chat-eu` → `CHAT_EU_`. */
-export const settingPrefix = (connector: string): string =>
-  `${connector.toUpperCase().replaceAll('-', '_')}_`;
 
 /** A URL's host with its port, also where that is the scheme's own. */
 export function hostWithPort(address: string): string {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Log } from '../../log.ts';
 import type { Reject } from '../connector.ts';
+import { hashOf } from '../key.ts';
 import { SourceFailure } from '../sourceFaults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { type SymphonyClient, streamsPerPage } from './client.ts';
-import { Refusal } from './faults.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { streamSchema, userId } from './schema.ts';
 
@@ -109,9 +109,7 @@ const idsIn = (members: unknown[]): string[] =>
 
 /** What the log says of a stream that nobody can read. */
 export function rejectedStream(organisation: string, stream: unknown): Reject {
-  const hash = createHash('sha256')
-    .update(JSON.stringify(stream) ?? '')
-    .digest('hex');
+  const hash = hashOf(stream);
   return {
     key: keys.unreadable(organisation, hash),
     itemId: hash,

@@ -1,11 +1,12 @@
 import type { ConnectorDeps } from '../connector.ts';
 import type { Credentials, VendorHttp } from '../http.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import { isItemFault, Refusal } from './faults.ts';
+import { settingPrefix } from '../settingFields.ts';
+import { isItemFault, SourceFailure } from '../sourceFaults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { needsNoKeyManager, signInToken } from './jwt.ts';
 import { readPrivateKey } from './privateKey.ts';
 import { signInSchema } from './schema.ts';
-import { type SymphonySettings, settingPrefix } from './settings.ts';
+import type { SymphonySettings } from './settings.ts';
 
 /** The headers of one session. */
 interface Session {
@@ -41,7 +42,7 @@ export function createSessions(
     };
     return http().send(request, async (answer) => {
       if (answer.status === 200) return answer.json(signInSchema);
-      throw new Refusal('the sign-in', answer.status);
+      throw new Refusal('Symphony', 'the sign-in', answer.status);
     });
   };
 

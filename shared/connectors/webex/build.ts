@@ -1,7 +1,6 @@
 import type { NewGap, SourceRecord } from '../connector.ts';
-import { VendorFault } from '../vendorFaults.ts';
-import { Refusal } from './faults.ts';
-import { hydrate } from './hydrate.ts';
+import { hydrate } from '../hydrate.ts';
+import { Refusal, VendorFault } from '../vendorFaults.ts';
 import type { PageWork } from './pageWork.ts';
 
 /** What became of one listed item. */

@@ -1,6 +1,6 @@
 import type { ItemRef } from '../connector.ts';
+import { foundIn, hydrate } from '../hydrate.ts';
 import { type BuildOptions, type Built, roomOf, waitFor, waiting } from './build.ts';
-import { foundIn, hydrate } from './hydrate.ts';
 import type { PageWork, Source } from './pageWork.ts';
 import type { Action } from './schema.ts';
 

@@ -1,5 +1,6 @@
 import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { ItemRef, NewGap, SourceRecord } from '../connector.ts';
+import { foundIn, type Hydrated, hydrate } from '../hydrate.ts';
 import {
   type BuildOptions,
   type Built,
@@ -9,7 +10,6 @@ import {
   waitFor,
   waiting,
 } from './build.ts';
-import { foundIn, type Hydrated, hydrate } from './hydrate.ts';
 import { type MessageText, textAtEvent } from './messageText.ts';
 import type { PageWork, Source } from './pageWork.ts';
 import { keys } from './records.ts';

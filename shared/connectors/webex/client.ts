@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import { parseJson } from '../../parseJson.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { hostList } from '../vendorHosts.ts';
-import { Refusal } from './faults.ts';
+import { WebexRefusal } from './faults.ts';
 import { nextLink } from './links.ts';
 import {
   actionSchema,
@@ -15,7 +17,7 @@ import {
   roomSchema,
   teamSchema,
 } from './schema.ts';
-import { settingPrefix, tokenHosts, type WebexSettings } from './settings.ts';
+import { tokenHosts, type WebexSettings } from './settings.ts';
 import { createTokens } from './tokens.ts';
 
 export interface ListPage {
@@ -113,7 +115,7 @@ async function refusalOf(
   answer: Answer,
   what: string,
   prefix: string,
-): Promise<Refusal | SourceFailure> {
+): Promise<WebexRefusal | SourceFailure> {
   if (answer.status === 401) {
     const message = `Webex refused a token that it had just given: check that the integration and the account that authorised it are still active, and renew ${prefix}REFRESH_TOKEN.`;
     return new SourceFailure(message, true);
@@ -121,13 +123,8 @@ async function refusalOf(
   const date = new Date(answer.headers.get('date') ?? '');
   const reason = reasonIn(await answer.text());
   const isDate = !Number.isNaN(date.getTime());
-  return new Refusal(what, answer.status, reason, isDate ? date : undefined);
+  return new WebexRefusal(what, answer.status, reason, isDate ? date : undefined);
 }
 
-function reasonIn(body: string): string {
-  try {
-    return errorAnswerSchema.parse(JSON.parse(body)).message ?? '';
-  } catch {
-    return '';
-  }
-}
+const reasonIn = (body: string): string =>
+  errorAnswerSchema.safeParse(parseJson(body)).data?.message ?? '';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
+import { itemBase } from '../itemBase.ts';
 import { conversationName } from './conversation.ts';
 import { convertMessage } from './convertMessage.ts';
 import { convertSupplement } from './convertSupplement.ts';
@@ -33,14 +34,7 @@ export function convertRecord(
       const placeless = { id, isDirect: false, changes: [] };
       return { id, name: conversationName(room ?? placeless, folk.person) };
     },
-    base: {
-      ...{ key: record.key, itemId: record.itemId, event: record.event },
-      at: new Date(record.at),
-      files: record.files,
-      missing: raw.missing,
-      ...(raw.partial !== undefined && { partial: raw.partial }),
-      ...(record.changes !== undefined && { changesKey: record.changes }),
-    },
+    base: itemBase(record, raw),
   };
   return withTeam(convertRaw(raw, setting), room);
 }

@@ -1,10 +1,9 @@
-import type { ArchiveItem, Person, Quote } from '../../archive/state/item.ts';
+import type { ArchiveItem } from '../../archive/state/item.ts';
+import { audienceOf, mentionOf, quoteForAll, quoteOf } from '../original.ts';
 import { attachmentsText } from './card.ts';
 import { lastText, textAtEvent } from './messageText.ts';
 import { keys, type MessageRaw } from './records.ts';
 import type { Setting } from './setting.ts';
-
-type Audience = Pick<ArchiveItem, 'participants' | 'audienceUnknown'>;
 
 export function convertMessage(raw: MessageRaw, setting: Setting): ArchiveItem {
   const { type } = raw.event;
@@ -50,6 +49,7 @@ function convertEdit(raw: MessageRaw, setting: Setting): ArchiveItem {
   const { actorId, data } = raw.event;
   const author = folk.person(actorId ?? data.personId);
   const audience = folk.audience(base.at, data.personId);
+  const { quote, note } = quoteForAll(original, audience);
   return {
     ...base,
     conversation: original?.conversation ?? conversation(data.roomId),
@@ -58,25 +58,9 @@ function convertEdit(raw: MessageRaw, setting: Setting): ArchiveItem {
     ...mentionOf(folk.person(data.personId), author),
     ...bodyOf(raw),
     ...parentOf(raw, setting),
-    ...quoteForAll(original, audience),
+    ...(quote && { quote }),
+    ...(note && { notes: [note] }),
   };
-}
-
-/** Who joined after the original could not read it, so it isn't quoted to them. */
-function quoteForAll(
-  original: ArchiveItem | undefined,
-  { participants }: Audience,
-): Pick<ArchiveItem, 'quote' | 'notes'> {
-  if (!original) return {};
-  const readers = new Set(original.participants.map(({ id }) => id));
-  if (!participants.every(({ id }) => readers.has(id))) {
-    return {
-      notes: [
-        'The text before this edit is not quoted here, because not everybody who could read the edit could read it.',
-      ],
-    };
-  }
-  return { quote: quoteOf(original) };
 }
 
 /** It reaches those who got the original, and no one else. */
@@ -102,20 +86,6 @@ function convertDeletion(raw: MessageRaw, setting: Setting): ArchiveItem {
     ...quote,
   };
 }
-
-export const audienceOf = ({ participants, audienceUnknown }: ArchiveItem): Audience => ({
-  participants,
-  ...(audienceUnknown && { audienceUnknown }),
-});
-
-export const quoteOf = ({ author, at, text }: ArchiveItem): Quote => ({
-  author,
-  at,
-  text,
-});
-
-const mentionOf = (writer: Person, author: Person): Pick<ArchiveItem, 'mentioned'> =>
-  writer.id === author.id ? {} : { mentioned: [writer] };
 
 const inHtml = (text: string): string =>
   text

@@ -2,7 +2,7 @@ import type { Log } from '../../log.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import { VendorFault } from '../vendorFaults.ts';
 import type { ListPage, WebexClient } from './client.ts';
-import { Refusal } from './faults.ts';
+import { WebexRefusal } from './faults.ts';
 
 export type EventResource = 'messages' | 'memberships' | 'attachmentActions';
 
@@ -54,7 +54,7 @@ export function createEventReader(client: WebexClient, log: Log): EventReader {
   /** The place to try instead; undefined if the refusal is final. */
   function corrected(
     place: EventPlace,
-    refusal: Refusal,
+    refusal: WebexRefusal,
     earliest: Date,
   ): EventPlace | undefined {
     const { status, date } = refusal;
@@ -78,7 +78,7 @@ export function createEventReader(client: WebexClient, log: Log): EventReader {
         try {
           return await attempt(resource, current, until);
         } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
+          if (!(error instanceof WebexRefusal)) throw error;
           const next = corrected(current, error, earliest);
           if (!next) throw finalRefusal(resource, error);
           current = next;
@@ -91,10 +91,10 @@ export function createEventReader(client: WebexClient, log: Log): EventReader {
 /** Nobody says whether `from` is in the list or just before it; it is in our window. */
 const justBefore = (from: string): string => new Date(Date.parse(from) - 1).toISOString();
 
-const isBeyondLookback = (refusal: Refusal): boolean =>
+const isBeyondLookback = (refusal: WebexRefusal): boolean =>
   refusal.status === 403 && /past \d+ days/i.test(refusal.reason);
 
-function finalRefusal(resource: EventResource, refusal: Refusal): Error {
+function finalRefusal(resource: EventResource, refusal: WebexRefusal): Error {
   // Some organisations are refused this list; the others say what is wrong with the account.
   if (resource === 'attachmentActions') return refusal;
   if (isBeyondLookback(refusal)) {

@@ -1,16 +1,16 @@
-import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
-import { isPause, SourceFailure } from '../sourceFaults.ts';
-import { inTurns } from '../turns.ts';
+import type { PageRequest, PageResult } from '../connector.ts';
+import { gapsAfter, retryTogether } from '../openGaps.ts';
+import { settingPrefix } from '../settingFields.ts';
+import { SourceFailure, untilPause } from '../sourceFaults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { type Cursor, nextPhase, readCursor } from './cursor.ts';
-import { Refusal, resultOf } from './faults.ts';
-import { gapPlace, retryGap } from './gaps.ts';
+import { resultOf } from './faults.ts';
+import { retryGap } from './gaps.ts';
 import { changesIn } from './membershipLog.ts';
 import { createPageWork } from './pageWork.ts';
 import { readItems } from './readItems.ts';
 import { type FetchSource, movedTo, type Run, readEvents } from './run.ts';
-import { settingPrefix } from './settings.ts';
 
-const gapsAtATime = 8;
 /** Membership events that come late; so much is read again. */
 const lateMs = 5 * 60 * 1000;
 
@@ -42,12 +42,9 @@ export async function fetchPage(
 
 async function readPhases(run: Run): Promise<void> {
   const { source, work } = run;
-  try {
+  await untilPause(work, source.deps.log, async () => {
     while (run.cursor && !work.isFull()) await readPhase(run, run.cursor);
-  } catch (error) {
-    if (!isPause(error) || !work.hasProgress()) throw error;
-    source.deps.log.warn(`The page ends early. ${error.message}`);
-  }
+  });
 }
 
 /** What a page says of people is settled for good: only what Webex refuses is left out. */
@@ -72,24 +69,20 @@ function readPhase(run: Run, cursor: Cursor): Promise<void> {
 
 async function retryGaps(run: Run, cursor: Cursor): Promise<void> {
   const { source, work, request } = run;
-  const left = request.gaps
-    .map((gap): [string, OpenGap] => [gapPlace(gap), gap])
-    .filter(([place]) => place > (cursor.gap ?? ''))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const batch = left.slice(0, Math.min(gapsAtATime, work.itemsLeft()));
-  if (batch.length === 0) {
+  const left = gapsAfter(request.gaps, cursor.gap);
+  if (left.length === 0) {
     run.cursor = nextPhase(cursor);
     return;
   }
   work.organisation = await source.organisation([], request.limits.until);
-  const { undone, pause } = await inTurns(work, batch, ([, gap]) =>
-    retryGap(source, work, gap),
+  await retryTogether(
+    work,
+    left,
+    (gap) => retryGap(source, work, gap),
+    (gap) => {
+      run.cursor = { ...cursor, gap };
+    },
   );
-  const firstUndone = batch.findIndex((one) => undone.includes(one));
-  const done = firstUndone < 0 ? batch : batch.slice(0, firstUndone);
-  const last = done.at(-1);
-  if (last) run.cursor = { ...cursor, gap: last[0] };
-  if (pause) throw pause;
 }
 
 /** Up to now and not to the window's end, because the rosters will be of now. */

@@ -1,17 +1,10 @@
-import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { ConnectorDeps } from '../connector.ts';
+import { type FileOutcome, laterFile, missingFile } from '../fileOutcome.ts';
 import { retryAfterMs } from '../retryAfter.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
 import type { WebexClient } from './client.ts';
 import { fileNameIn } from './fileNames.ts';
-
-export type FileOutcome =
-  | { kind: 'stored'; file: StoredFile }
-  /** It will never be had; its place is held by a line. */
-  | { kind: 'missing'; file: MissingFile }
-  /** Not now: a line, and a gap that tries again. */
-  | { kind: 'later'; file: MissingFile; reason: string };
 
 export type Downloads = (
   url: string,
@@ -39,20 +32,23 @@ export function createDownloads(client: WebexClient, deps: ConnectorDeps): Downl
       const { status, headers } = answer;
       if (status === 200) return store(answer, name);
       if (status === 404) {
-        return missing(
-          name,
+        return missingFile(
+          { name },
           'The file was deleted in Webex before it could be archived.',
         );
       }
       if (status === 410) {
-        return missing(name, 'Webex found malware in the file and does not give it out.');
+        return missingFile(
+          { name },
+          'Webex found malware in the file and does not give it out.',
+        );
       }
       if (status === 428) return { kind: 'unscannable' };
       if (status === 423) {
         const ms = retryAfterMs(headers.get('retry-after'), clock.now());
         return { kind: 'locked', ms: ms ?? Number.POSITIVE_INFINITY };
       }
-      return later(name, `Webex refused a file of the message with ${status}.`);
+      return laterFile({ name }, `Webex refused a file of the message with ${status}.`);
     });
   }
 
@@ -82,13 +78,19 @@ export function createDownloads(client: WebexClient, deps: ConnectorDeps): Downl
       const outcome = await attempt(current, name, until);
       if (outcome.kind === 'unscannable') {
         if (current.searchParams.has('allow')) {
-          return missing(name, 'Webex cannot scan the file and does not give it out.');
+          return missingFile(
+            { name },
+            'Webex cannot scan the file and does not give it out.',
+          );
         }
         current.searchParams.set('allow', 'unscannable');
       } else if (outcome.kind !== 'locked') {
         return outcome;
       } else if (outcome.ms > shortScanMs || ++scans > shortScans) {
-        return later(name, 'Webex was still scanning a file of the message for malware.');
+        return laterFile(
+          { name },
+          'Webex was still scanning a file of the message for malware.',
+        );
       } else {
         await clock.sleep(outcome.ms);
       }
@@ -98,29 +100,18 @@ export function createDownloads(client: WebexClient, deps: ConnectorDeps): Downl
   return async function outcomeOf(address, index, until) {
     const name = `file ${index + 1}`;
     const url = URL.parse(address);
-    if (!url) return missing(name, 'Webex gave no address for the file.');
+    if (!url) return missingFile({ name }, 'Webex gave no address for the file.');
     try {
       return await download(url, name, until);
     } catch (error) {
       if (error instanceof ForeignUrl) {
-        return missing(
-          name,
+        return missingFile(
+          { name },
           `The file lies outside of Webex, on ${url.host}, which is not among the hosts that files may come from.`,
         );
       }
-      if (error instanceof VendorFault) return later(name, error.message);
+      if (error instanceof VendorFault) return laterFile({ name }, error.message);
       throw error;
     }
   };
 }
-
-const missing = (name: string, reason: string): FileOutcome => ({
-  kind: 'missing',
-  file: { name, reason },
-});
-
-const later = (name: string, reason: string): FileOutcome => ({
-  kind: 'later',
-  file: { name, reason: `${reason} It is tried again and follows as a supplement.` },
-  reason,
-});

@@ -1,7 +1,8 @@
 import type { Person } from '../../archive/state/item.ts';
+import type { KnownPerson } from '../knownPerson.ts';
 import { type Audience, audienceAt } from './audience.ts';
 import { uuidOf } from './ids.ts';
-import type { KnownPerson, RoomContext, WebexContext } from './records.ts';
+import type { RoomContext, WebexContext } from './records.ts';
 
 /** The people around a record, by what the room and the page's context say of them. */
 export interface Folk {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { OpenGap, RecalledRecord, SourceRecord } from '../connector.ts';
+import { type GapEnd, lostItem, supplementOf, unfilled } from '../gapEnds.ts';
+import { foundIn, hydrate } from '../hydrate.ts';
 import type { BuildOptions, Built } from './build.ts';
 import { buildAnswer } from './buildAnswer.ts';
 import { buildMessage } from './buildMessage.ts';
-import { foundIn, hydrate } from './hydrate.ts';
 import { uuidOf } from './ids.ts';
 import { textAtEvent } from './messageText.ts';
 import type { PageWork, Source } from './pageWork.ts';
@@ -19,13 +20,7 @@ const retrySchema = z.discriminatedUnion('kind', [
   }),
 ]);
 type Retry = z.infer<typeof retrySchema>;
-/** `filled`: what was missing is in the archive, or the log says that it can't be. */
-type GapEnd = 'open' | 'filled' | 'givenUp';
 type Recalled = RecalledRecord & { room: string | undefined };
-
-/** A place in the list of gaps that stays where it is when others are resolved. */
-export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${object}`;
 
 /**
  * One more try at what an earlier run had to leave. A gap that is still one stays as it is;
@@ -42,7 +37,6 @@ export async function retryGap(
     ? await retryRecalled(source, work, gap, retry, recalled)
     : giveUp(work, gap, retry);
   if (end !== 'open') work.resolve(gap.object, end === 'givenUp');
-  work.touch();
 }
 
 /** The record of first sight, with its room put into this page's context. */
@@ -114,7 +108,7 @@ async function retryText(
   if (textAtEvent(event, of.message).text === undefined) return unfilled(gap);
   const key = keys.supplement(work.organisation, 'text', event.data.id, '');
   const raw = { kind: 'supplement', what: 'text', of, missing: [] };
-  work.add({ record: supplement(record, key, { ...raw, room }, []) });
+  work.add(supplementOf(record, key, { ...raw, room }, []));
   return 'filled';
 }
 
@@ -136,27 +130,9 @@ async function retryFile(
   if (outcome.kind === 'missing') return 'givenUp';
   const key = keys.supplement(work.organisation, 'file', id, String(index));
   const raw = { kind: 'supplement', what: 'file', of, missing: [], room };
-  work.add({ record: supplement(record, key, raw, [outcome.file]) });
+  work.add(supplementOf(record, key, raw, [outcome.file]));
   return 'filled';
 }
-
-const unfilled = (gap: OpenGap): GapEnd => (gap.expired ? 'givenUp' : 'open');
-
-const supplement = (
-  first: SourceRecord,
-  key: string,
-  raw: object,
-  files: SourceRecord['files'],
-): SourceRecord => ({
-  ...{
-    key,
-    itemId: first.itemId,
-    at: first.at,
-    event: 'supplemented',
-    changes: first.key,
-  },
-  ...{ raw, files },
-});
 
 function messageRawOf(record: SourceRecord): MessageRaw | undefined {
   const raw = rawSchema.parse(record.raw);
@@ -189,12 +165,8 @@ async function currentEvent(
 /** What it was is not known any more: if nothing of it was archived, the log says so. */
 function giveUp(work: PageWork, gap: OpenGap, retry: Retry | undefined): GapEnd {
   if (!gap.expired) return 'open';
-  if (!retry || retry.kind === 'item') {
-    const key = retry?.key ?? keys.unreadable(work.organisation, gap.object);
-    const at = gap.firstSeenAt.toISOString();
-    const reason = `${gap.reason} What was known of it is no longer kept.`;
-    work.add({ reject: { key, itemId: gap.itemId, at, reason } });
-    return 'filled';
-  }
-  return 'givenUp';
+  if (retry && retry.kind !== 'item') return 'givenUp';
+  const key = retry?.key ?? keys.unreadable(work.organisation, gap.object);
+  work.add(lostItem(gap, key));
+  return 'filled';
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { ItemRef, Reject } from '../connector.ts';
+import { hashOf } from '../key.ts';
+import type { ListedRef } from '../takeListed.ts';
 import { uuidOf } from './ids.ts';
 import { keys } from './records.ts';
 import {
@@ -12,9 +13,7 @@ import {
 } from './schema.ts';
 
 /** One event of a list, with all that can be said of it without asking for more. */
-export interface Listed extends ItemRef {
-  /** Tells the event from the others of its page. */
-  mark: string;
+export interface Listed extends ListedRef {
   content:
     | { kind: 'message'; event: MessageEvent }
     | { kind: 'answer'; event: ActionEvent }
@@ -55,9 +54,7 @@ function messageRef(organisation: string, event: MessageEvent): ItemRef {
 }
 
 function unreadable(organisation: string, event: unknown, error: z.ZodError): Listed {
-  const hash = createHash('sha256')
-    .update(JSON.stringify(event) ?? '')
-    .digest('hex');
+  const hash = hashOf(event);
   const { id, created = unknownTime } = anyEventSchema.safeParse(event).data ?? {};
   const parts = [
     ...new Set(error.issues.map(({ path }) => path.join('.') || 'all of it')),

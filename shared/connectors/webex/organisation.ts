@@ -1,43 +1,22 @@
-import { z } from 'zod';
 import type { StateStore } from '../connector.ts';
+import { createKeptOrganisation } from '../organisation.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { WebexClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { uuidOf } from './ids.ts';
 import { anyEventSchema } from './schema.ts';
-import { hashOf } from './tokens.ts';
 
-const keptSchema = z.object({ organisation: z.string() });
-
-/**
- * The uuid of the organisation that owns the credentials: part of every item's key, so it is
- * settled once and kept. The account itself tells, or, where it may not be asked, the events.
- */
+/** The uuid of an organisation: its account tells, or, where it may not be asked, the events. */
 export function createOrganisation(
   client: WebexClient,
   state: StateStore,
   clientId: string,
 ) {
-  const document = `organisation-${hashOf(clientId)}`;
-  let known: string | undefined;
-
-  async function settle(organisation: string): Promise<string> {
-    await state.write(document, { organisation }, 'absent');
-    const kept = await state.read(document, keptSchema);
-    return kept?.value.organisation ?? organisation;
-  }
-
-  return async function organisation(
-    listed: unknown[],
-    until: Date | undefined,
-  ): Promise<string> {
-    known ??= (await state.read(document, keptSchema))?.value.organisation;
-    known ??= await settle(
-      (await ofAccount(client, until)) ??
-        ofEvents(listed) ??
-        `client-${hashOf(clientId)}`,
+  const kept = createKeptOrganisation(state, clientId);
+  return async (listed: unknown[], until: Date | undefined): Promise<string> =>
+    (await kept.known()) ??
+    kept.settle(
+      (await ofAccount(client, until)) ?? ofEvents(listed) ?? `client-${kept.mark}`,
     );
-    return known;
-  };
 }
 
 /** https://developer.webex.com/docs/api/v1/people/get-my-own-details */

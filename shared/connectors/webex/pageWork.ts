@@ -1,17 +1,17 @@
-import type {
-  ConnectorDeps,
-  NewGap,
-  PageRequest,
-  PageResult,
-  Reject,
-  SourceRecord,
-} from '../connector.ts';
+import type { ConnectorDeps, PageRequest } from '../connector.ts';
+import type { KnownPerson } from '../knownPerson.ts';
+import {
+  createPageDraft,
+  type FinishedPage,
+  type PageDraft,
+  sizeOf,
+} from '../pageDraft.ts';
 import type { WebexClient } from './client.ts';
 import type { Downloads } from './files.ts';
 import { uuidOf } from './ids.ts';
 import type { MembershipLog } from './membershipLog.ts';
 import { lookUpPeople } from './people.ts';
-import type { KnownPerson, RoomContext, WebexContext } from './records.ts';
+import type { RoomContext, WebexContext } from './records.ts';
 import type { Rooms } from './rooms.ts';
 import type { Message } from './schema.ts';
 
@@ -26,8 +26,7 @@ export interface Source {
 }
 
 /** A page under construction. */
-export interface PageWork {
-  request: PageRequest;
+export interface PageWork extends PageDraft {
   /** Set before anything that needs a key. */
   organisation: string;
   /** Fetches a room into the context, and says under which name it is there. */
@@ -42,37 +41,18 @@ export interface PageWork {
   mention(personId: string | undefined, known?: KnownPerson): void;
   /** Somebody as an earlier page knew them. */
   keepPerson(id: string, known: KnownPerson): void;
-  add(found: { record?: SourceRecord; reject?: Reject; gaps?: NewGap[] }): void;
-  /** A gap is none any more; `gaveUp`: what was missing never came. */
-  resolve(object: string, gaveUp: boolean): void;
-  hasSeen(key: string): boolean;
-  /** Something was done: closing the page now does not mean going in circles. */
-  touch(): void;
-  hasProgress(): boolean;
-  /** No more fits on, by items, bytes or time. Never true for a page without progress. */
-  isFull(): boolean;
-  itemsLeft(): number;
   finish(next: string | undefined): Promise<FinishedPage>;
 }
 
-export type FinishedPage = Extract<PageResult, { kind: 'page' }>;
-
 export function createPageWork(source: Source, request: PageRequest): PageWork {
   const { limits, runId } = request;
-  const records: SourceRecord[] = [];
-  const rejects: Reject[] = [];
-  const gaps: NewGap[] = [];
-  const resolvedGaps: string[] = [];
-  const givenUpGaps: string[] = [];
+  const draft = createPageDraft(request, source.deps.clock);
   const rooms = new Map<string, RoomContext>();
   const people = new Map<string, { raw?: string; known: KnownPerson }>();
   const messages = new Map<string, Promise<Message>>();
-  const seen = new Set<string>();
-  let bytes = 0;
-  let touched = false;
 
   const addRoom = (name: string, room: RoomContext) => {
-    if (!rooms.has(name)) bytes += sizeOf(room);
+    if (!rooms.has(name)) draft.weigh(sizeOf(room));
     rooms.set(name, room);
   };
 
@@ -107,7 +87,7 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
   }
 
   const work: PageWork = {
-    request,
+    ...draft,
     organisation: '',
     async useRoom(roomId, roomType) {
       const room = await source.rooms.get(runId, roomId, roomType, limits.until);
@@ -136,49 +116,14 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
       people.set(id, { raw: personId, known: { ...before, ...known } });
     },
     keepPerson: (id, known) => void people.set(id, { ...people.get(id), known }),
-    add(found) {
-      touched = true;
-      if (found.record) {
-        records.push(found.record);
-        bytes += sizeOf(found.record);
-      }
-      if (found.reject) rejects.push(found.reject);
-      gaps.push(...(found.gaps ?? []));
-    },
-    resolve(object, gaveUp) {
-      resolvedGaps.push(object);
-      if (gaveUp) givenUpGaps.push(object);
-    },
-    hasSeen(key) {
-      const isKnown = seen.has(key);
-      seen.add(key);
-      return isKnown;
-    },
-    touch: () => {
-      touched = true;
-    },
-    hasProgress: () => touched,
-    isFull: () =>
-      touched &&
-      (records.length + rejects.length >= limits.items ||
-        bytes >= limits.bytes ||
-        source.deps.clock.now() >= limits.until),
-    itemsLeft: () => limits.items - records.length - rejects.length,
     async finish(next) {
-      records.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
       const context: WebexContext = {
         organisation: work.organisation,
         rooms: await withChanges(),
         people: await knownPeople(),
       };
-      const closed = { resolvedGaps, givenUpGaps };
-      return { kind: 'page', records, rejects, context, gaps, ...closed, next };
+      return draft.close(context, next);
     },
   };
   return work;
 }
-
-/** Answers come in any order; a page doesn't depend on it. */
-const placeOf = ({ at, key }: SourceRecord): string => `${at} ${key}`;
-
-const sizeOf = (value: unknown): number => JSON.stringify(value).length;

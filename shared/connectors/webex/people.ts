@@ -1,8 +1,9 @@
 import type { Log } from '../../log.ts';
+import type { KnownPerson } from '../knownPerson.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { WebexClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { uuidOf } from './ids.ts';
-import type { KnownPerson } from './records.ts';
+
 import { personSchema } from './schema.ts';
 
 /** https://developer.webex.com/docs/api/v1/people/list-people: at most 85 ids. */

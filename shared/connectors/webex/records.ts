@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { missingFileSchema } from '../../archive/state/item.ts';
-import { itemKey } from '../key.ts';
+import { keyMaker } from '../key.ts';
+import { knownPersonSchema } from '../knownPerson.ts';
 import { uuidOf } from './ids.ts';
 import { actionSchema, messageEventSchema, messageSchema } from './schema.ts';
 
@@ -36,12 +37,6 @@ export const roomContextSchema = z.object({
   changes: z.array(changeSchema),
 });
 export type RoomContext = z.infer<typeof roomContextSchema>;
-
-export const knownPersonSchema = z.object({
-  name: z.string().optional(),
-  address: z.string().optional(),
-});
-export type KnownPerson = z.infer<typeof knownPersonSchema>;
 
 /** What the records of a page share. */
 export const contextSchema = z.object({
@@ -91,52 +86,25 @@ export const rawSchema = z.discriminatedUnion('kind', [
 ]);
 export type Raw = z.infer<typeof rawSchema>;
 
-const connectorType = 'webex';
-
-const identity = (organisation: string, kind: string, id: string) => ({
-  connectorType,
-  organisation,
-  lane: '',
-  kind,
-  id,
-});
+const keyOf = keyMaker('webex');
 
 /** The keys of all that this connector archives, from what a list says alone. */
 export const keys = {
   message: (organisation: string, messageId: string) =>
-    itemKey({
-      ...identity(organisation, 'message', uuidOf(messageId)),
-      ...{ event: 'created', revision: '' },
-    }),
+    keyOf(organisation, 'message', uuidOf(messageId), 'created'),
   edit: (organisation: string, messageId: string, eventId: string) =>
-    itemKey({
-      ...identity(organisation, 'message', uuidOf(messageId)),
-      ...{ event: 'edited', revision: uuidOf(eventId) },
-    }),
+    keyOf(organisation, 'message', uuidOf(messageId), 'edited', uuidOf(eventId)),
   deletion: (organisation: string, messageId: string) =>
-    itemKey({
-      ...identity(organisation, 'message', uuidOf(messageId)),
-      ...{ event: 'deleted', revision: '' },
-    }),
+    keyOf(organisation, 'message', uuidOf(messageId), 'deleted'),
   cardAnswer: (organisation: string, actionId: string) =>
-    itemKey({
-      ...identity(organisation, 'cardAnswer', uuidOf(actionId)),
-      ...{ event: 'created', revision: '' },
-    }),
-  /** `of`: the file's position, or the key of the record whose text it is. */
+    keyOf(organisation, 'cardAnswer', uuidOf(actionId), 'created'),
+  /** `of`: the file's position, or nothing for the text. */
   supplement: (
     organisation: string,
     kind: 'file' | 'text',
     messageId: string,
     of: string,
-  ) =>
-    itemKey({
-      ...identity(organisation, kind, uuidOf(messageId)),
-      ...{ event: 'supplemented', revision: of },
-    }),
+  ) => keyOf(organisation, kind, uuidOf(messageId), 'supplemented', of),
   unreadable: (organisation: string, hash: string) =>
-    itemKey({
-      ...identity(organisation, 'unreadable', hash),
-      ...{ event: 'created', revision: '' },
-    }),
+    keyOf(organisation, 'unreadable', hash, 'created'),
 };

@@ -1,6 +1,6 @@
+import { Refusal } from '../vendorFaults.ts';
 import { readable } from './ciphertext.ts';
 import type { WebexClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { uuidOf } from './ids.ts';
 import type { Member, RoomContext } from './records.ts';
 import { membershipSchema } from './schema.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grantSchema } from '../bearer.ts';
 
 /** Any ISO 8601; messages say `+00:00`, events `.324Z`. */
 export const instant = z
@@ -126,9 +127,7 @@ export const personSchema = z.looseObject({
 export const listSchema = z.looseObject({ items: z.array(z.unknown()) });
 
 /** https://developer.webex.com/docs/integrations#using-the-refresh-token */
-export const tokenAnswerSchema = z.looseObject({
-  access_token: z.string().min(1),
-  expires_in: z.coerce.number().positive(),
+export const tokenAnswerSchema = grantSchema.extend({
   refresh_token: z.string().min(1).optional(),
 });
 

@@ -1,5 +1,6 @@
 import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
+import type { ItemBase } from '../itemBase.ts';
 import type { Folk } from './folk.ts';
 
 /** What converting one record has at hand. */
@@ -11,8 +12,5 @@ export interface Setting {
   folk: Folk;
   conversation(roomId: string): ArchiveItem['conversation'];
   /** What every item takes from its record as it is. */
-  base: Pick<
-    ArchiveItem,
-    'key' | 'itemId' | 'event' | 'at' | 'files' | 'missing' | 'partial' | 'changesKey'
-  >;
+  base: ItemBase;
 }

@@ -1,28 +1,23 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../../parseJson.ts';
+import { createBearer } from '../bearer.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import type { Credentials, VendorHttp } from '../http.ts';
+import { hashOf } from '../key.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { errorAnswerSchema, tokenAnswerSchema } from './schema.ts';
-import { settingPrefix, type WebexSettings } from './settings.ts';
+import type { WebexSettings } from './settings.ts';
 
 const keptTokenSchema = z.object({ refreshToken: z.string(), savedAt: z.string() });
 
 type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
 
-interface AccessToken {
-  value: string;
-  expiresAt: number;
-}
-
 interface UsedToken {
   refreshToken: string;
   ifMatch: string;
 }
-
-/** A token is renewed this long before it ends, or a tenth of its life if that is less. */
-const marginMs = 5 * 60 * 1000;
 
 /**
  * The refresh grant, and the refresh token that it brings, kept in `state`: it is written before
@@ -36,11 +31,9 @@ export function createTokens(
   deps: ConnectorDeps,
   http: () => VendorHttp,
 ): Credentials {
-  const document = `token-${hashOf(settings.CLIENT_ID, settings.REFRESH_TOKEN)}`;
-  let current: AccessToken | undefined;
-  let renewing: Promise<AccessToken> | undefined;
+  const document = `token-${hashOf([settings.CLIENT_ID, settings.REFRESH_TOKEN], 16)}`;
   /** Rotated, but not kept yet because the storage failed. */
-  let unkept: { refreshToken: string; ifMatch: string } | undefined;
+  let unkept: UsedToken | undefined;
 
   /** What to refresh with, and the document's state that it was read from. */
   async function readToken() {
@@ -51,7 +44,7 @@ export function createTokens(
     };
   }
 
-  async function renew(until: Date | undefined): Promise<AccessToken> {
+  async function renew(until: Date | undefined): Promise<TokenAnswer> {
     await keep();
     const first = await readToken();
     const { used, answer } = await refreshOrTryOther(first, until);
@@ -59,10 +52,7 @@ export function createTokens(
       unkept = { refreshToken: answer.refresh_token, ifMatch: used.ifMatch };
       await keep();
     }
-    const lifeMs = answer.expires_in * 1000;
-    const expiresAt =
-      deps.clock.now().getTime() + lifeMs - Math.min(marginMs, lifeMs / 10);
-    return { value: answer.access_token, expiresAt };
+    return answer;
   }
 
   /** Where somebody wrote meanwhile, theirs came from the same token and is as good. */
@@ -113,35 +103,15 @@ export function createTokens(
       },
     );
 
-  async function accessToken(until: Date | undefined): Promise<string> {
-    if (current && current.expiresAt > deps.clock.now().getTime()) return current.value;
-    renewing ??= renew(until).finally(() => {
-      renewing = undefined;
-    });
-    current = await renewing;
-    return current.value;
-  }
-
-  return {
-    headers: async (until) => ({ authorization: `Bearer ${await accessToken(until)}` }),
-    async renew(refused, until) {
-      if (current && refused.authorization === `Bearer ${current.value}`) {
-        current = undefined;
-      }
-      await accessToken(until);
-    },
-  };
+  return createBearer(deps.clock, renew);
 }
-
-export const hashOf = (...parts: string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 
 async function refusal(answer: Answer, prefix: string): Promise<SourceFailure> {
   if (answer.status === 404) {
     const message = `Webex has no token service at ${prefix}BASE_URL: correct the setting; it ends with the version, as in https://webexapis.com/v1.`;
     return new SourceFailure(message, true);
   }
-  const parsed = errorAnswerSchema.safeParse(safeJson(await answer.text()));
+  const parsed = errorAnswerSchema.safeParse(parseJson(await answer.text()));
   const { error = '', error_description = '', message = '' } = parsed.data ?? {};
   const words = `${error} ${error_description} ${message}`.toLowerCase();
   const isClient = answer.status === 401 || /invalid_client|client/.test(words);
@@ -154,12 +124,4 @@ async function refusal(answer: Answer, prefix: string): Promise<SourceFailure> {
     `Webex does not accept the refresh token, which is wrong, was revoked, or was not used for 90 days: ${advice}`,
     true,
   );
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
 }

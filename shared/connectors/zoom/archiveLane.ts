@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { PageRequest } from '../connector.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { ZoomClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { extensionOf } from './fileKinds.ts';
 import type { Lane } from './lane.ts';
 import { listMeeting, listReject } from './listing.ts';

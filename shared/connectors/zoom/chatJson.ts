@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { parseJson } from '../../parseJson.ts';
 import { type ChatKind, type ChatMessage, type Party, secondsOf } from './chat.ts';
-import { hashOf } from './roster.ts';
+import { shortHash } from './shortHash.ts';
 
 const text = z.string().optional().catch(undefined);
 const label = z
@@ -57,7 +58,7 @@ export function readChatJson(content: string): ChatMessage[] | undefined {
 function messageOf(value: unknown, index: number): ChatMessage {
   const message = messageSchema.safeParse(value).data;
   if (!message) {
-    const id = `unreadable-${hashOf(value)}-${index}`;
+    const id = `unreadable-${shortHash(value)}-${index}`;
     return {
       kind: 'unknown',
       id,
@@ -101,7 +102,7 @@ function idOf(kind: ChatKind, message: Archived): string {
   // An edit may carry the id of what it edits, and there may be several.
   const { e_time, s_id, s_name, msg_content, original_msg_id, parent_msg_id } = message;
   const about = original_msg_id ?? parent_msg_id ?? '';
-  return `${kind}-${hashOf([own, about, e_time, s_id, s_name, msg_content])}`;
+  return `${kind}-${shortHash([own, about, e_time, s_id, s_name, msg_content])}`;
 }
 
 function aboutOf(kind: ChatKind, message: Archived): string {
@@ -137,11 +138,3 @@ export function decoded(value = ''): string {
 
 const plain = (value: string): string =>
   value.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,5 @@
 import { type ChatMessage, type Party, secondsOf } from './chat.ts';
-import { hashOf } from './roster.ts';
+import { shortHash } from './shortHash.ts';
 
 /** How a line begins that begins a message. */
 const start = /^(\d{1,2}:\d\d:\d\d)([\t ]+)(.*)$/;
@@ -52,7 +52,7 @@ function withIds(
   const seen = new Map<string, number>();
   return messages.map(({ sender, receiver, time, lines, isDoubtful }) => {
     const text = lines.join('\n');
-    const mark = hashOf([time, sender, receiver ?? '', text]);
+    const mark = shortHash([time, sender, receiver ?? '', text]);
     const count = (seen.get(mark) ?? 0) + 1;
     seen.set(mark, count);
     const seconds = secondsOf(time);

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { createVendorHttp } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer } from '../vendorFaults.ts';
+import { BrokenAnswer, Refusal } from '../vendorFaults.ts';
 import { hostList } from '../vendorHosts.ts';
-import { Refusal, StaleList } from './faults.ts';
+import { StaleList } from './faults.ts';
 import { type Feature, needOf } from './features.ts';
 import { readNo, refusalOf } from './refusals.ts';
 import { listSchema } from './schema.ts';
-import { settingPrefix, tokenHosts, type ZoomSettings } from './settings.ts';
+import { tokenHosts, type ZoomSettings } from './settings.ts';
 import { createTokens } from './tokens.ts';
 
 /** What `createZoomClient` gives. */
@@ -106,7 +107,7 @@ export function createZoomClient(settings: ZoomSettings, deps: ConnectorDeps) {
         return await listOnce({ path, items, feature, query }, until, most);
       } catch (error) {
         if (!(error instanceof StaleList)) throw error;
-        if (tries === listTries) throw new Refusal(needOf(feature).what, 400, undefined);
+        if (tries === listTries) throw new Refusal('Zoom', needOf(feature).what, 400);
         log.warn(`A list of Zoom's ended in its middle (${feature}); it is read again.`);
       }
     }

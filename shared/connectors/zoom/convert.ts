@@ -1,5 +1,6 @@
 import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
+import { itemBase } from '../itemBase.ts';
 import { convertFile, convertMeeting, convertSupplement } from './convertMeeting.ts';
 import { convertMessage } from './convertMessage.ts';
 import type { MeetingContext } from './meeting.ts';
@@ -18,13 +19,8 @@ export function convertRecord(
   return convertRaw(raw, {
     ...{ record, original, meeting },
     base: {
-      ...{ key: record.key, itemId: record.itemId, event: record.event },
-      at: new Date(record.at),
+      ...itemBase(record, raw),
       conversation: { id: meeting.uuid, name: topicOf(meeting) },
-      files: record.files,
-      missing: raw.missing,
-      ...(raw.partial !== undefined && { partial: raw.partial }),
-      ...(record.changes !== undefined && { changesKey: record.changes }),
     },
   });
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { OpenGap } from '../connector.ts';
 
 const placeSchema = z.object({
   kind: z.enum(['time', 'users']),
@@ -34,7 +33,3 @@ export const marks = {
   /** Something within a meeting that has been counted, but not archived. */
   draft: (key: string) => `d${key.slice(0, 12)}`,
 };
-
-/** A place in the list of gaps that stays where it is when others are resolved. */
-export const gapPlace = ({ firstSeenAt, object }: OpenGap): string =>
-  `${firstSeenAt.toISOString()} ${object}`;

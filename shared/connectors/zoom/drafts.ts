@@ -1,12 +1,13 @@
 import pLimit from 'p-limit';
 import type { ItemRef } from '../connector.ts';
+import type { Found } from '../pageDraft.ts';
 import { marks } from './cursor.ts';
-import type { Built, PageWork } from './pageWork.ts';
+import type { PageWork } from './pageWork.ts';
 import type { Run } from './run.ts';
 
 /** Something that is going to be a record: known by its key before anything is downloaded. */
 export interface Draft extends ItemRef {
-  build(): Promise<Built>;
+  build(): Promise<Found>;
   /** Its key has been looked up, and counted, before. */
   isKnownToBeDue?: boolean;
 }

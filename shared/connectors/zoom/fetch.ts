@@ -1,12 +1,13 @@
-import type { OpenGap, PageRequest, PageResult } from '../connector.ts';
-import { isPause } from '../sourceFaults.ts';
-import { type Cursor, gapPlace, readCursor } from './cursor.ts';
+import type { PageRequest, PageResult } from '../connector.ts';
+import { gapsAfter } from '../openGaps.ts';
+import { settingPrefix } from '../settingFields.ts';
+import { untilPause } from '../sourceFaults.ts';
+import { type Cursor, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
 import { retryGap } from './gaps.ts';
 import { createPageWork, type Source } from './pageWork.ts';
 import { readMeetings } from './readMeetings.ts';
 import type { Run } from './run.ts';
-import { settingPrefix } from './settings.ts';
 
 /**
  * One page of a run: open gaps first, then what the lane lists. Where Zoom wants a pause, what
@@ -33,17 +34,16 @@ export async function fetchPage(
     owed: new Set(cursor.due),
   };
   try {
-    while (run.cursor && run.due.length === 0 && !work.isFull()) {
-      await readOn(run, run.cursor);
-    }
+    await untilPause(work, source.deps.log, async () => {
+      while (run.cursor && run.due.length === 0 && !work.isFull()) {
+        await readOn(run, run.cursor);
+      }
+    });
+    return work.finish(run.cursor && JSON.stringify(run.cursor));
   } catch (error) {
-    if (!isPause(error) || !work.hasProgress()) {
-      const { clock, name } = source.deps;
-      return resultOf(error, clock.now(), settingPrefix(name));
-    }
-    source.deps.log.warn(`The page ends early. ${error.message}`);
+    const { clock, name } = source.deps;
+    return resultOf(error, clock.now(), settingPrefix(name));
   }
-  return work.finish(run.cursor && JSON.stringify(run.cursor));
 }
 
 function readOn(run: Run, cursor: Cursor): Promise<void> {
@@ -54,15 +54,12 @@ function readOn(run: Run, cursor: Cursor): Promise<void> {
 /** One by one: behind each may be a whole meeting. */
 async function retryGaps(run: Run, cursor: Cursor): Promise<void> {
   const { work, request, source } = run;
-  const [next] = request.gaps
-    .map((gap): [string, OpenGap] => [gapPlace(gap), gap])
-    .filter(([place]) => place > (cursor.gap ?? ''))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const [next] = gapsAfter(request.gaps, cursor.gap);
   if (!next) {
     run.cursor = { place: source.lane.begin(request) };
     return;
   }
-  const [place, gap] = next;
+  const { place, gap } = next;
   if (await retryGap(run, gap)) {
     run.cursor = { gap: place };
     return;

@@ -1,8 +1,8 @@
 import type { Person, StoredFile } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
+import type { FileOutcome } from '../fileOutcome.ts';
 import type { Draft } from './drafts.ts';
 import { isConversation, isForAll, nameOf } from './fileKinds.ts';
-import type { FileOutcome } from './files.ts';
 import { gapOfPart } from './gapRetries.ts';
 import type { MeetingFile } from './meeting.ts';
 import type { PageWork, Source } from './pageWork.ts';

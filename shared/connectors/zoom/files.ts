@@ -1,20 +1,17 @@
 import { Readable } from 'node:stream';
-import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { ConnectorDeps } from '../connector.ts';
+import {
+  type FileFacts,
+  type FileOutcome,
+  laterFile,
+  missingFile,
+} from '../fileOutcome.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
 import type { ZoomClient } from './client.ts';
 import { mediaTypeOf, nameOf } from './fileKinds.ts';
 import type { MeetingFile, SharedFile } from './meeting.ts';
 import { type Expected, verified } from './verify.ts';
-
-/** What a download came to. */
-export type FileOutcome =
-  | { kind: 'stored'; file: StoredFile }
-  /** It will never be had; its place is held by a line. */
-  | { kind: 'missing'; file: MissingFile }
-  /** Not now: a line, and a gap that tries again. */
-  | { kind: 'later'; file: MissingFile; reason: string };
 
 /** The files of meetings, each verified before it is kept. */
 export interface Downloads {
@@ -54,7 +51,7 @@ export function createDownloads(client: ZoomClient, deps: ConnectorDeps): Downlo
       ...facts,
       ...(expected.fingerprint && { sha256: expected.fingerprint }),
     };
-    if (!url) return missing(known, 'Zoom gave no address for the file.');
+    if (!url) return missingFile(known, 'Zoom gave no address for the file.');
     try {
       return await client.download(url, until, async (answer) => {
         if (answer.status !== 200) return refused(known, answer.status);
@@ -75,12 +72,12 @@ export function createDownloads(client: ZoomClient, deps: ConnectorDeps): Downlo
       });
     } catch (error) {
       if (error instanceof ForeignUrl) {
-        return later(
+        return laterFile(
           known,
           `The file lies on ${url.host}, or Zoom redirects from there, and a host on the way is not among those that files may come from. Add it to DOWNLOAD_HOSTS.`,
         );
       }
-      if (error instanceof VendorFault) return later(known, error.message);
+      if (error instanceof VendorFault) return laterFile(known, error.message);
       throw error;
     }
   }
@@ -109,7 +106,10 @@ export function createDownloads(client: ZoomClient, deps: ConnectorDeps): Downlo
       download(wantedOf(file), until, async (_, content) => {
         const text = await textOf(content);
         if (text !== undefined) return { kind: 'text', text };
-        return missing({ name: nameOf(file) }, 'The chat is larger than can be read.');
+        return missingFile(
+          { name: nameOf(file) },
+          'The chat is larger than can be read.',
+        );
       }),
   };
 }
@@ -137,14 +137,14 @@ function checkType(
   }
 }
 
-function refused(file: File, status: number) {
+function refused(file: FileFacts, status: number) {
   if (status === 404 || status === 410) {
-    return missing(
+    return missingFile(
       file,
       'Zoom no longer has the file: it was deleted or moved to the trash.',
     );
   }
-  return later(file, `Zoom refused a file of the meeting with ${status}.`);
+  return laterFile(file, `Zoom refused a file of the meeting with ${status}.`);
 }
 
 async function* noting(
@@ -168,19 +168,3 @@ async function textOf(content: Readable): Promise<string | undefined> {
   }
   return bytes <= largestText ? Buffer.concat(chunks).toString('utf8') : undefined;
 }
-
-type File = Omit<MissingFile, 'reason'>;
-
-const missing = (file: File, reason: string) => ({
-  kind: 'missing' as const,
-  file: { ...file, reason },
-});
-
-const later = (file: File, reason: string) => ({
-  kind: 'later' as const,
-  file: {
-    ...file,
-    reason: `${reason} It is tried again and follows as a supplement.`,
-  },
-  reason,
-});

@@ -1,6 +1,7 @@
 import type { OpenGap } from '../connector.ts';
+import type { GapEnd } from '../gapEnds.ts';
+import { isItemFault } from '../sourceFaults.ts';
 import { type Draft, takeDrafts } from './drafts.ts';
-import { isItemFault } from './faults.ts';
 import { fileKey } from './fileDrafts.ts';
 import { isChat } from './fileKinds.ts';
 import { gapOfPart, meetingOf, type Retry, retrySchema } from './gapRetries.ts';
@@ -11,7 +12,7 @@ import { keys } from './records.ts';
 import type { Run } from './run.ts';
 
 /** `left`: the page is full; the gap has its turn again on the next one. */
-type GapEnd = 'open' | 'filled' | 'givenUp' | 'left';
+type GapTurn = GapEnd | 'left';
 
 /**
  * One more try at what an earlier run had to leave. A gap that is still one stays as it is; one
@@ -26,7 +27,7 @@ export async function retryGap(run: Run, gap: OpenGap): Promise<boolean> {
   return true;
 }
 
-async function retryKnown(run: Run, gap: OpenGap, retry: Retry): Promise<GapEnd> {
+async function retryKnown(run: Run, gap: OpenGap, retry: Retry): Promise<GapTurn> {
   try {
     const meeting = await askAgain(run, gap, retry);
     if (retry.kind === 'part') return await retryPart(run, gap, retry, meeting);
@@ -53,7 +54,7 @@ async function askAgain(run: Run, gap: OpenGap, retry: Retry): Promise<Meeting> 
   }
 }
 
-async function retryMeeting(run: Run, gap: OpenGap, meeting: Meeting): Promise<GapEnd> {
+async function retryMeeting(run: Run, gap: OpenGap, meeting: Meeting): Promise<GapTurn> {
   const isLast = gap.expired || meeting.loss !== undefined;
   const plan = await planMeeting(run.source, run.work, meeting, isLast);
   if (plan.kind === 'waiting') return 'open';
@@ -65,7 +66,7 @@ async function retryPart(
   gap: OpenGap,
   { key, isAwaited }: Extract<Retry, { kind: 'part' }>,
   meeting: Meeting,
-): Promise<GapEnd> {
+): Promise<GapTurn> {
   // An email of its own is made in the end; a supplement without its file would say nothing.
   const together = chatsOf(run, meeting, key);
   const isLast = gap.expired && (isAwaited || together.has(key));
@@ -78,7 +79,7 @@ async function retryPart(
     ...{ ...part, isKnownToBeDue: isAwaited },
     async build() {
       const built = await part.build();
-      isOpen = built.gaps.some(({ object }) => object === gap.object);
+      isOpen = (built.gaps ?? []).some(({ object }) => object === gap.object);
       return isOpen ? { gaps: [] } : built;
     },
   };
@@ -127,5 +128,5 @@ function reject(
 ): void {
   const at = firstSeenAt.toISOString();
   const sentence = `${reason} Zoom no longer lists it.`;
-  work.reject({ key, itemId, at, reason: sentence });
+  work.add({ reject: { key, itemId, at, reason: sentence } });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../parseJson.ts';
 import { secondsOf } from './chat.ts';
 import { decoded } from './chatJson.ts';
 
@@ -70,12 +71,4 @@ function at(
   return members
     .filter(({ from, to }) => from <= seconds && seconds <= to)
     .map(({ address }) => address);
-}
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { ItemRef, Reject } from '../connector.ts';
-import type { Refusal } from './faults.ts';
+import type { Refusal } from '../vendorFaults.ts';
 import type { Meeting } from './meeting.ts';
 import { keys, type Origin } from './records.ts';
-import { hashOf } from './roster.ts';
 import { instant } from './schema.ts';
+import { shortHash } from './shortHash.ts';
 
 /** One entry of a list, with all that can be said of it without asking for more. */
 export interface Listed extends ItemRef {
@@ -43,7 +43,7 @@ export function listMeeting(origin: Origin, meeting: Meeting): Listed {
 
 /** A listed entry that could not be read. */
 export function listReject(origin: Origin, entry: unknown, error: z.ZodError): Listed {
-  const hash = hashOf(entry ?? null);
+  const hash = shortHash(entry ?? null);
   const at = startOf(entry) ?? unknownTime;
   const parts = [
     ...new Set(error.issues.map(({ path }) => path.join('.') || 'all of it')),
@@ -63,7 +63,7 @@ export function listRefused(
 ): Listed {
   const month = end.toISOString().slice(0, 7);
   const at = `${month}-01T00:00:00.000Z`;
-  const key = keys.unreadable(origin, hashOf(['recordings', userId, month]));
+  const key = keys.unreadable(origin, shortHash(['recordings', userId, month]));
   const reason = `${message} Recordings of this user that come late are not found. Check in Zoom whether cloud recording is switched on for the user, whether their licence has it, and whether the app may view it; a backfill then finds what is missing.`;
   const reject = { key, itemId: userId, at, reason };
   return { key, at, mark: `${at} ${userId}`, content: { kind: 'reject', reject } };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { Refusal } from '../vendorFaults.ts';
 import type { ListQuery, ZoomClient } from './client.ts';
-import { Refusal } from './faults.ts';
 import { participantSchema } from './schema.ts';
 import { uuidInPath } from './uuid.ts';
 

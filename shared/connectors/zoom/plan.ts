@@ -1,10 +1,11 @@
+import type { Found } from '../pageDraft.ts';
 import type { Draft } from './drafts.ts';
 import { draftFile, isPersonal } from './fileDrafts.ts';
 import { gapOfMeeting } from './gapRetries.ts';
 import { isOver, isSettled, type Meeting } from './meeting.ts';
 import { draftMeeting } from './meetingDraft.ts';
 import { draftMessages } from './messageDrafts.ts';
-import type { Built, PageWork, Source } from './pageWork.ts';
+import type { PageWork, Source } from './pageWork.ts';
 import { keys } from './records.ts';
 import { type Scene, setScene } from './scene.ts';
 import { draftUnclaimed } from './sharedDrafts.ts';
@@ -12,7 +13,7 @@ import { draftUnclaimed } from './sharedDrafts.ts';
 /** What a meeting comes to: its drafts, the meeting itself last; or a wait. */
 export type Plan =
   | { kind: 'drafts'; drafts: Draft[] }
-  | { kind: 'waiting'; built: Built; reason: string };
+  | { kind: 'waiting'; built: Found; reason: string };
 
 /**
  * A meeting is archived when it is complete, or at a fixed time after it ended; until then it

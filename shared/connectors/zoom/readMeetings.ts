@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { ZodError } from 'zod';
-import { isPause } from '../sourceFaults.ts';
+import { isItemFault, isPause } from '../sourceFaults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import { type Cursor, marks } from './cursor.ts';
 import { takeDrafts } from './drafts.ts';
-import { isItemFault, Refusal } from './faults.ts';
 import { partsOf, planLate } from './late.ts';
 import type { Listed, Place } from './listing.ts';
 import type { Meeting } from './meeting.ts';
@@ -86,7 +86,7 @@ async function handle(
 async function take(run: Run, { entry, isFresh, late }: Task): Promise<boolean> {
   const { content } = entry;
   if (content.kind === 'reject') {
-    run.work.reject(content.reject);
+    run.work.add({ reject: content.reject });
     return true;
   }
   if (!isFresh) return takeLate(run, content.meeting, late);
@@ -96,11 +96,13 @@ async function take(run: Run, { entry, isFresh, late }: Task): Promise<boolean> 
     if (!(error instanceof ZodError)) throw error;
     const reason =
       'Zoom described the meeting in a form that could not be read. Look it up in Zoom by its id, and report its form.';
-    run.work.reject({
-      key: entry.key,
-      itemId: content.meeting.uuid,
-      at: entry.at,
-      reason,
+    run.work.add({
+      reject: {
+        key: entry.key,
+        itemId: content.meeting.uuid,
+        at: entry.at,
+        reason,
+      },
     });
     return true;
   }

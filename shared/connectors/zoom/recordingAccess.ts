@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts';
 import type { PageRequest } from '../connector.ts';
 import type { ZoomClient } from './client.ts';
 import type { Directories } from './directory.ts';
-import { Refusal } from './faults.ts';
+import { ZoomRefusal } from './faults.ts';
 import { planCode } from './refusals.ts';
 
 /** What an administrator may have to switch on before recordings can be read. */
@@ -18,8 +18,8 @@ const usersAsked = 16;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** "Cloud recording is not enabled on this account", "No permission", or only for paid ones. */
-export const isClosedTo = (error: unknown): error is Refusal =>
-  error instanceof Refusal && error.code === planCode;
+export const isClosedTo = (error: unknown): error is ZoomRefusal =>
+  error instanceof ZoomRefusal && error.code === planCode;
 
 /**
  * Asks user after user until one is not refused, once for each run: a meeting on its own is
@@ -44,7 +44,7 @@ export function createIsClosed(
         await client.get(path, query, 'userRecordings', limits.until);
         return false;
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof ZoomRefusal)) throw error;
         if (isClosedTo(error)) refused += 1;
       }
     }

@@ -2,9 +2,10 @@ import pLimit from 'p-limit';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { PageRequest } from '../connector.ts';
+import { isItemFault } from '../sourceFaults.ts';
+import { Refusal } from '../vendorFaults.ts';
 import type { ZoomClient } from './client.ts';
 import type { Directories } from './directory.ts';
-import { isItemFault, Refusal } from './faults.ts';
 import { historyOf } from './history.ts';
 import type { Lane } from './lane.ts';
 import {

@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { missingFileSchema, personSchema } from '../../archive/state/item.ts';
-import { itemKey } from '../key.ts';
+import {
+  type ItemEvent,
+  missingFileSchema,
+  personSchema,
+} from '../../archive/state/item.ts';
+import { keyMaker } from '../key.ts';
 import { chatMessageSchema } from './chat.ts';
 import { meetingContextSchema } from './meeting.ts';
 
@@ -93,16 +97,13 @@ export interface Origin {
 
 type Kind = 'meeting' | 'message' | 'file' | 'shared' | 'content' | 'unreadable';
 
-function keyOf(
+const keyOf = (
   { account, lane }: Origin,
   kind: Kind,
   id: string,
-  event: Parameters<typeof itemKey>[0]['event'],
+  event: ItemEvent,
   revision = '',
-): string {
-  const identity = { connectorType: 'zoom', organisation: account, lane, kind, id };
-  return itemKey({ ...identity, event, revision });
-}
+): string => keyMaker('zoom', lane)(account, kind, id, event, revision);
 
 /** The keys of all that this connector archives, from what a list or a chat says alone. */
 export const keys = {

@@ -1,5 +1,5 @@
 import { SourceFailure } from '../sourceFaults.ts';
-import { Refusal } from './faults.ts';
+import { ZoomRefusal } from './faults.ts';
 import type { Need } from './features.ts';
 
 /** An answer in which Zoom says no, as far as it can be understood. */
@@ -33,7 +33,7 @@ export function refusalOf(
   { status, code, message }: No,
   { what, scope, plan }: Need,
   prefix: string,
-): Refusal | SourceFailure {
+): ZoomRefusal | SourceFailure {
   const isScope =
     (code !== undefined && scopeCodes.includes(code)) ||
     (status === 403 && /scope/i.test(message));
@@ -48,5 +48,5 @@ export function refusalOf(
     const sentence = `Zoom refused a token that it had just given when asked for ${what}: check that the app is still active, and that ${prefix}BASE_URL is of the account's region (https://api.zoom.us/v2 serves all of them).`;
     return new SourceFailure(sentence, true);
   }
-  return new Refusal(what, status, code);
+  return new ZoomRefusal(what, status, code);
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Person, personSchema } from '../../archive/state/item.ts';
 import { sameAddress, type ZoomDirectory } from './directory.ts';
 import type { Row } from './participants.ts';
+import { shortHash } from './shortHash.ts';
 
 const staySchema = z.object({
   from: z.string().optional(),
@@ -131,7 +131,7 @@ function personOf(
 function guestId({ id, registrant_id, name, user_email, user_id }: Row): string {
   if (id || registrant_id) return id || registrant_id || '';
   const marks = name || user_email ? [name ?? '', user_email ?? ''] : ['', '', user_id];
-  return `guest-${hashOf(marks)}`;
+  return `guest-${shortHash(marks)}`;
 }
 
 function find(
@@ -175,10 +175,6 @@ export const plainPerson = ({ id, name, address }: Person): Person => ({
   ...(name && { name }),
   ...(address && { address }),
 });
-
-/** A short name for something that has none, the same each time. */
-export const hashOf = (parts: unknown): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 
 const byJoin = (a: Row, b: Row): number =>
   compare(a.join_time ?? '', b.join_time ?? '') ||

@@ -1,20 +1,15 @@
 import type { Person } from '../../archive/state/item.ts';
+import { isItemFault } from '../sourceFaults.ts';
 import type { Room } from './audience.ts';
 import type { ZoomDirectory } from './directory.ts';
-import { isItemFault } from './faults.ts';
 import { isChat, isGroupLog } from './fileKinds.ts';
 import { readGroups } from './groups.ts';
 import type { Meeting, MeetingContext, MeetingFile } from './meeting.ts';
 import type { Source } from './pageWork.ts';
 import { participantsOf } from './participants.ts';
 import { allLater, readTexts } from './readTexts.ts';
-import {
-  type Attendee,
-  createRoster,
-  hashOf,
-  plainPerson,
-  type Roster,
-} from './roster.ts';
+import { type Attendee, createRoster, plainPerson, type Roster } from './roster.ts';
+import { shortHash } from './shortHash.ts';
 import { readTalk, type Talk, without } from './talk.ts';
 
 /** A meeting with all that is known of it: who was there, and what they said. */
@@ -118,7 +113,7 @@ export function hostOf({ uuid, host }: Meeting, directory: ZoomDirectory): Perso
   if (listed) return listed;
   const { id, name, address } = host;
   return {
-    id: id || address || `host-${hashOf(uuid)}`,
+    id: id || address || `host-${shortHash(uuid)}`,
     ...(name && { name }),
     ...(address && { address }),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grantSchema } from '../bearer.ts';
 
 /** Any ISO 8601; some reports have a blank where the T belongs. All are UTC. */
 export const instant = z
@@ -153,8 +154,4 @@ export const listSchema = z.looseObject({
 });
 
 /** https://developers.zoom.us/docs/internal-apps/s2s-oauth/ */
-export const tokenAnswerSchema = z.looseObject({
-  access_token: z.string().min(1),
-  expires_in: z.coerce.number().positive(),
-  api_url: text,
-});
+export const tokenAnswerSchema = grantSchema.extend({ api_url: text });

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { secureUrl } from '../../secureUrl.ts';
+import { downloadHostsSetting, requiredSetting } from '../settingFields.ts';
 
 const credential = (what: string) =>
-  z
-    .string(`The ${what} is missing: see the app in marketplace.zoom.us.`)
-    .trim()
-    .min(1, `The ${what} is missing: see the app in marketplace.zoom.us.`);
+  requiredSetting(`The ${what} is missing: see the app in marketplace.zoom.us.`);
 
 /** Where the app and its credentials come from: see README.md, "Credentials". */
 export const zoomSettingsSchema = z.object({
@@ -27,18 +25,11 @@ export const zoomSettingsSchema = z.object({
   AUTH_URL: secureUrl('AUTH_URL')
     .default('https://zoom.us/oauth/token')
     .describe('Where access tokens come from'),
-  DOWNLOAD_HOSTS: z
-    .string()
-    .optional()
-    .describe('Further hosts that files may come from: host or host:port'),
+  DOWNLOAD_HOSTS: downloadHostsSetting,
 });
 
 /** The settings, read. */
 export type ZoomSettings = z.infer<typeof zoomSettingsSchema>;
-
-/** What a connector's settings begin with, for sentences: `zoom-eu` → `ZOOM_EU_`. */
-export const settingPrefix = (connector: string): string =>
-  `${connector.toUpperCase().replaceAll('-', '_')}_`;
 
 /** The commercial cloud, and the one of the US government. */
 const clouds = ['zoom.us', 'zoomgov.com'];

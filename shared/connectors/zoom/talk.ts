@@ -6,7 +6,8 @@ import { readChatText } from './chatText.ts';
 import { nameOf } from './fileKinds.ts';
 import type { Meeting, MeetingFile, SharedFile } from './meeting.ts';
 import type { ChatContent } from './readTexts.ts';
-import { hashOf, plainPerson, type Roster } from './roster.ts';
+import { plainPerson, type Roster } from './roster.ts';
+import { shortHash } from './shortHash.ts';
 
 /** A message that was not to everyone, and who had it. */
 export interface SideTalk {
@@ -64,7 +65,7 @@ function talkOf(messages: ChatMessage[], missing: MissingFile[], room: Room): Ta
     const attendee = roster.find(sender);
     if (attendee) return plainPerson(attendee);
     const { name } = sender;
-    return { id: sender.id || `guest-${hashOf([name ?? id])}`, ...(name && { name }) };
+    return { id: sender.id || `guest-${shortHash([name ?? id])}`, ...(name && { name }) };
   };
   const talk: Talk = {
     ...{ open: [], aside: [], byId, missing, authorOf },
@@ -111,7 +112,7 @@ export function without(talk: Talk, before: Talk): Talk {
 }
 
 const markOf = ({ kind, sender, receiver, text }: ChatMessage): string =>
-  hashOf([kind === 'reply' ? 'message' : kind, sender.name, receiver?.name, text]);
+  shortHash([kind === 'reply' ? 'message' : kind, sender.name, receiver?.name, text]);
 
 /** Some text chats have the clock of the host's zone; then nothing says when it was. */
 function textMessages(meeting: Meeting, text: string, roster: Roster): ChatMessage[] {

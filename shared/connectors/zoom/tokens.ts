@@ -1,24 +1,18 @@
+import { createBearer } from '../bearer.ts';
 import type { ConnectorDeps } from '../connector.ts';
 import { type Credentials, createVendorHttp } from '../http.ts';
+import { settingPrefix } from '../settingFields.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import type { Answer } from '../vendorAnswer.ts';
 import { type No, readNo } from './refusals.ts';
 import { tokenAnswerSchema } from './schema.ts';
-import { settingPrefix, type ZoomSettings } from './settings.ts';
-
-interface AccessToken {
-  value: string;
-  expiresAt: number;
-}
+import type { ZoomSettings } from './settings.ts';
 
 /** Access tokens, got when they are needed. */
 export interface Tokens extends Credentials {
   /** Where Zoom says that this account lives, as in `https://api-eu.zoom.us`. */
   apiUrl(): string | undefined;
 }
-
-/** A token is renewed this long before it ends, or a tenth of its life if that is less. */
-const marginMs = 5 * 60 * 1000;
 
 /**
  * Access tokens of a server-to-server OAuth app. There is no refresh token: one asks again.
@@ -33,11 +27,9 @@ export function createTokens(settings: ZoomSettings, deps: ConnectorDeps): Token
     baseUrl: settings.AUTH_URL,
     maxInFlight: 1,
   });
-  let current: AccessToken | undefined;
-  let asking: Promise<AccessToken> | undefined;
   let apiUrl: string | undefined;
 
-  async function ask(until: Date | undefined): Promise<AccessToken> {
+  const bearer = createBearer(clock, async (until) => {
     const answer = await http.send(
       {
         url: new URL(settings.AUTH_URL),
@@ -57,13 +49,8 @@ export function createTokens(settings: ZoomSettings, deps: ConnectorDeps): Token
       read,
     );
     apiUrl = answer.api_url;
-    const lifeMs = answer.expires_in * 1000;
-    const margin = Math.min(marginMs, lifeMs / 10);
-    return {
-      value: answer.access_token,
-      expiresAt: clock.now().getTime() + lifeMs - margin,
-    };
-  }
+    return answer;
+  });
 
   async function read(answer: Answer) {
     if (answer.status === 200) return answer.json(tokenAnswerSchema);
@@ -71,25 +58,7 @@ export function createTokens(settings: ZoomSettings, deps: ConnectorDeps): Token
     throw new SourceFailure(sentenceOf(no, settingPrefix(deps.name)), true);
   }
 
-  async function accessToken(until: Date | undefined): Promise<string> {
-    if (current && current.expiresAt > clock.now().getTime()) return current.value;
-    asking ??= ask(until).finally(() => {
-      asking = undefined;
-    });
-    current = await asking;
-    return current.value;
-  }
-
-  return {
-    headers: async (until) => ({ authorization: `Bearer ${await accessToken(until)}` }),
-    async renew(refused, until) {
-      if (current && refused.authorization === `Bearer ${current.value}`) {
-        current = undefined;
-      }
-      await accessToken(until);
-    },
-    apiUrl: () => apiUrl,
-  };
+  return { ...bearer, apiUrl: () => apiUrl };
 }
 
 const basic = ({ CLIENT_ID, CLIENT_SECRET }: ZoomSettings): string =>

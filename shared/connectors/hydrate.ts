@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
-import { isItemFault, Refusal } from './faults.ts';
+import { isItemFault } from './sourceFaults.ts';
+import { Refusal } from './vendorFaults.ts';
 
 /** What asking for one thing came to. */
 export type Hydrated<T> =
@@ -18,12 +19,14 @@ export async function hydrate<T>(request: Promise<T>): Promise<Hydrated<T>> {
   } catch (error) {
     if (error instanceof ZodError) return { kind: 'unreadable' };
     if (!isItemFault(error)) throw error;
-    if (error instanceof Refusal && [404, 410].includes(error.status)) {
-      return { kind: 'gone' };
+    if (error instanceof Refusal) {
+      if (error.status === 200) return { kind: 'unreadable' };
+      if ([204, 404, 410].includes(error.status)) return { kind: 'gone' };
     }
     return { kind: 'refused', reason: error.message, error };
   }
 }
 
+/** What was found, if it was. */
 export const foundIn = <T>(hydrated: Hydrated<T>): T | undefined =>
   hydrated.kind === 'found' ? hydrated.value : undefined;
