@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseJson } from '../../shared/parseJson.ts';
 import { type Answer, bytes, json } from '../simulation/answers.ts';
-import { parseJson } from '../simulation/parseJson.ts';
 import { uuidFrom } from '../simulation/seeded.ts';
 import { notFound, refusal } from './answers.ts';
 import { exportedTexts, type Quirks } from './exportRecords.ts';

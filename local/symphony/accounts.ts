@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../../shared/parseJson.ts';
 import { type Answer, json } from '../simulation/answers.ts';
-import { parseJson } from '../simulation/parseJson.ts';
 import { refusal, sentences } from './answers.ts';
 import { type Account, whyRefused } from './signIn.ts';
 

@@ -1,6 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
-import { parseJson } from '../simulation/parseJson.ts';
+import { parseJson } from '../../shared/parseJson.ts';
 
 const headerSchema = z.looseObject({ alg: z.string() });
 const claimsSchema = z.looseObject({ sub: z.string(), exp: z.number() });

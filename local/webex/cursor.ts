@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../simulation/parseJson.ts';
+import { parseJson } from '../../shared/parseJson.ts';
 
 /** Where a listing goes on: behind what, and whether the empty page has been shown. */
 export interface Cursor {
