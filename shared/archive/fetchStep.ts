@@ -42,7 +42,8 @@ export interface FetchDeps {
 }
 
 const pageItems = 1000;
-const pageBytes = 8 * 1024 * 1024;
+/** Large enough to be worth its while where texts are long; several are in memory at a time. */
+const pageBytes = 3 * 1024 * 1024;
 const pageMs = 3 * 60 * 1000;
 const pagesInMind = 2;
 

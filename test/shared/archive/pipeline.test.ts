@@ -1,7 +1,11 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
-import { type ConvertDeps, convertStep } from '../../../shared/archive/convertStep.ts';
+import {
+  type ConvertDeps,
+  convertLimits,
+  convertStep,
+} from '../../../shared/archive/convertStep.ts';
 import { createDeliverQueue } from '../../../shared/archive/deliverQueue.ts';
 import { deliverStep } from '../../../shared/archive/deliverStep.ts';
 import { type FetchInput, fetchStep } from '../../../shared/archive/fetchStep.ts';
@@ -165,7 +169,7 @@ const inputFor = (page: number, run = runId): FetchInput => ({
 
 const convert = (deps: Deps, connector: Connector, page: number, run = runId) =>
   convertStep(
-    deps,
+    { ...deps, limits: convertLimits() },
     connector,
     { connector: connectorName, source: 'test' },
     { connector: connectorName, runId: run, page },
