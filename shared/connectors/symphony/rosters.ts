@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { StateStore } from '../connector.ts';
 import { hashOf } from '../key.ts';
 import { Refusal } from '../vendorFaults.ts';
-import { membersPerPage, type SymphonyClient } from './client.ts';
+import type { SymphonyClient } from './client.ts';
 import { type Stay, type StreamInfo, staySchema } from './records.ts';
 import { memberSchema, nameOf } from './schema.ts';
 import { afterLook, type Member } from './stays.ts';
@@ -134,10 +134,8 @@ async function listMembers(
       else isPartial = true;
     }
     skip += page.members.length;
-    const isLast =
-      page.count === undefined
-        ? page.members.length < membersPerPage
-        : skip >= page.count;
+    // A short page is not the last one: a pod may give fewer than it is asked for.
+    const isLast = page.count !== undefined && skip >= page.count;
     if (isLast || page.members.length === 0) {
       return { members: [...members.values()], isPartial };
     }
