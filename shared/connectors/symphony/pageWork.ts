@@ -49,11 +49,13 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     streams.set(name, stream);
   };
 
-  /** Of those of whom neither a roster nor a message tells a name and an address. */
+  /** Of those whom their stream's roster does not tell: what another one or a message does, or Symphony. */
   async function knownPeople(): Promise<SymphonyContext['people']> {
     const told = new Map(people);
+    const lacking = new Set(people.keys());
     for (const { stays = [] } of streams.values()) {
       for (const { id, name, address } of stays) {
+        if (!name || !address) lacking.add(id);
         const known = told.get(id) ?? {};
         told.set(id, { ...(name && { name }), ...(address && { address }), ...known });
       }
@@ -61,9 +63,8 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     const wanted = [...told].filter(([, { name, address }]) => !name || !address);
     const ids = wanted.map(([id]) => id).sort();
     const found = await source.directory.lookUp(runId, ids);
-    const everybody = new Set([...people.keys(), ...found.keys()]);
     return Object.fromEntries(
-      [...everybody].sort().map((id) => [id, { ...found.get(id), ...people.get(id) }]),
+      [...lacking].sort().map((id) => [id, { ...found.get(id), ...told.get(id) }]),
     );
   }
 

@@ -117,6 +117,16 @@ describe('who gets a message of Symphony', () => {
     expect(item.conversation.name).toBe('Ann, Ben');
   });
 
+  it('are found by the address that the roster of another stream has', async () => {
+    const { world, ann, ben, room } = stage({ type: 'IM', untold: true });
+    post(world, room, ann, { at: minutesAgo(60), text: 'Hello.' });
+    const other = addStream(world, { name: 'Other', creator: ann, members: [ben] });
+    post(world, other, ann, { at: minutesAgo(50), text: 'Here as well.' });
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(addressesOf(itemSaying(items, 'Hello.'))).toEqual([annAt, benAt]);
+  });
+
   it('is the author alone of a wall post, and nobody looks for others', async () => {
     const { world, ann, room } = stage({ type: 'POST' });
     post(world, room, ann, { at: minutesAgo(60), text: 'To all.' });
