@@ -16,6 +16,8 @@ const suspicious = 4;
 /** What is read at a time: items of a few streams, each stream's oldest first. */
 export interface Chunk {
   items: Listed[];
+  /** The streams in which something was said. */
+  streams: StreamInfo[];
   /** Where the run is while this chunk is being read; it leads to the same chunk again. */
   here: Cursor;
   /** Where the one after it begins; undefined after the last one. */
@@ -49,6 +51,9 @@ export async function readChunk(run: Run, cursor: Cursor): Promise<Chunk> {
       portion.messages.flatMap((message) =>
         listMessage(work.organisation, info, message),
       ),
+    ),
+    streams: held.flatMap(({ info, portion }) =>
+      portion.messages.length > 0 ? [info] : [],
     ),
     here,
     next: nextCursor(skip, held.at(-1), rest[held.length], page.next),

@@ -10,7 +10,7 @@ import type { SymphonyClient } from './client.ts';
 import type { Downloads } from './files.ts';
 import type { Directory } from './people.ts';
 import type { StreamContext, StreamInfo, SymphonyContext } from './records.ts';
-import type { Rosters } from './rosters.ts';
+import type { Roster, Rosters } from './rosters.ts';
 import type { createStreamReader } from './streams.ts';
 
 /** What all pages of a connector share. */
@@ -28,6 +28,8 @@ export interface Source {
 export interface PageWork extends PageDraft {
   /** Set before anything that needs a key. */
   organisation: string;
+  /** Who is and was in a stream; undefined where nobody tells, as of a wall. */
+  lookAt(info: StreamInfo): Promise<Roster | undefined>;
   /** Puts a stream into the context, with who is and was in it, and says under which name. */
   useStream(info: StreamInfo): Promise<string>;
   /** Puts a stream as an earlier page knew it into the context. */
@@ -68,13 +70,18 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     );
   }
 
+  async function lookAt(info: StreamInfo): Promise<Roster | undefined> {
+    if (info.type === 'POST') return undefined;
+    const { from: seenSince } = window;
+    return source.rosters.get({ runId, info, seenSince, until: limits.until });
+  }
+
   const work: PageWork = {
     ...draft,
     organisation: '',
+    lookAt,
     async useStream(info) {
-      const { from: seenSince } = window;
-      const query = { runId, info, seenSince, until: limits.until };
-      const roster = info.type === 'POST' ? undefined : await source.rosters.get(query);
+      const roster = await lookAt(info);
       const { id, type, name } = info;
       addStream(id, { id, type, ...(name && { name }), ...roster });
       return id;

@@ -63,6 +63,18 @@ describe('who gets a message of Symphony', () => {
     expect(addressesOf(itemSaying(items, 'Third.'))).toEqual([annAt]);
   });
 
+  it('are those too whom a run found that read nothing new there', async () => {
+    const { world, ann, ben, room } = stage();
+    post(world, room, ann, { at: minutesAgo(60), text: 'First.' });
+    await using bench = await openBench({ world });
+    await bench.run();
+    await bench.nextDay();
+    post(world, room, ann, { at: later(25 * 60), text: 'Second.' });
+    leave(room, ben, later(26 * 60));
+    const { items } = await bench.nextDay();
+    expect(addressesOf(itemSaying(items, 'Second.'))).toEqual([annAt, benAt]);
+  });
+
   it('are none of whom nobody knows when they left, days before', async () => {
     const { world, ann, ben, room } = stage();
     post(world, room, ann, { at: minutesAgo(60), text: 'First.' });
