@@ -200,6 +200,20 @@ describe('what happens to a message afterwards', () => {
     expect((await bench.nextDay()).items).toEqual([]);
   });
 
+  it.each(['', '<div data-format="PresentationML" data-version="2.0"></div>'])(
+    'has no message without words where it was suppressed before anybody read it (%j)',
+    async (words) => {
+      const { world, ann, room } = stage();
+      const message = post(world, room, ann, { at: minutesAgo(60), text: 'Gone.' });
+      suppress(message, minutesAgo(30));
+      message.garbled = { message: words };
+      await using bench = await openBench({ world });
+      const { items } = await bench.run();
+      expect(items).toMatchObject([{ event: 'deleted', isActorUnknown: true }]);
+      expect(items[0]?.notes?.[0]).toMatch(/taken away before it could be archived/);
+    },
+  );
+
   it('refers a reply to what it answers', async () => {
     const { world, ann, ben, room } = stage();
     const parent = post(world, room, ann, { at: minutesAgo(60), text: 'Why?' });
