@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '../../clock.ts';
-import type { StateStore } from '../connector.ts';
+import type { ConnectorDeps } from '../connector.ts';
 import { hashOf } from '../key.ts';
 import { Refusal } from '../vendorFaults.ts';
 import type { SymphonyClient } from './client.ts';
@@ -42,10 +41,10 @@ export interface Rosters {
 /** Rosters are kept in `state`, a document for each stream. */
 export function createRosters(
   client: SymphonyClient,
-  state: StateStore,
-  clock: Clock,
+  { state, clock, log }: Pick<ConnectorDeps, 'state' | 'clock' | 'log'>,
 ): Rosters {
   let cachedRun = '';
+  let warnedRun = '';
   let cache = new Map<string, Promise<Roster | undefined>>();
   let staysHeld = 0;
 
@@ -57,10 +56,21 @@ export function createRosters(
     staysHeld = 0;
   }
 
+  function warn(runId: string): void {
+    if (warnedRun === runId) return;
+    warnedRun = runId;
+    log.warn(
+      'Symphony refuses to tell who is in some streams: only the author gets a message there, and UNMAPPED_MAILBOX. Check that the service account has the role User Provisioning.',
+    );
+  }
+
   async function look(query: RosterQuery): Promise<Roster | undefined> {
     const { info, seenSince, until } = query;
     const found = await membersOf(client, info, until);
-    if (!found) return undefined;
+    if (!found) {
+      warn(query.runId);
+      return undefined;
+    }
     const { members, isPartial } = found;
     for (let tries = 0; tries < mostTries; tries++) {
       const name = documentOf(info.id);

@@ -129,6 +129,20 @@ describe('who gets a message of Symphony', () => {
     expect(item.conversation.name).toBe('Ann, Ben');
   });
 
+  it('is the author alone where the members of rooms are refused, and the log says so once', async () => {
+    const { world, ann, ben, room } = stage({ untold: true });
+    const other = { name: 'Other', creator: ann, members: [ben], untold: true };
+    for (const place of [room, addStream(world, other)]) {
+      post(world, place, ann, { at: minutesAgo(60), text: `In ${place.name}.` });
+    }
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(items.map(addressesOf)).toEqual([[annAt], [annAt]]);
+    expect(items.every(({ audienceUnknown }) => audienceUnknown)).toBe(true);
+    const warnings = bench.log.lines.filter((line) => line.includes('User Provisioning'));
+    expect(warnings).toHaveLength(1);
+  });
+
   it('are found by the address that the roster of another stream has', async () => {
     const { world, ann, ben, room } = stage({ type: 'IM', untold: true });
     post(world, room, ann, { at: minutesAgo(60), text: 'Hello.' });
