@@ -323,7 +323,12 @@ describe('gaps', () => {
       storage.table(tables.itemLog).listEntities({ queryOptions: { filter } }),
     );
     expect(rows).toMatchObject([
-      { itemId: 'item-1', reason: expect.stringMatching(/^It is locked\..*not tried/) },
+      {
+        itemId: 'item-1',
+        reason: expect.stringMatching(
+          /^It is locked\. It was tried again in 1 run since .* not tried/,
+        ),
+      },
     ]);
   });
 
