@@ -170,6 +170,12 @@ function givenUp(page: SourcePage, open: OpenGap[]): ItemLogRow[] {
       key: gap.object,
       itemId: gap.itemId,
       outcome: 'partial',
-      reason: `${gap.reason} It was tried in ${gap.attempts} runs since ${gap.firstSeenAt.toISOString()} and is not tried any more.`,
+      reason: `${gap.reason} ${triesOf(gap)}`,
     }));
+}
+
+/** This run's try is counted only when the run ends. */
+function triesOf({ attempts, firstSeenAt }: OpenGap): string {
+  const runs = attempts === 0 ? '1 run' : `${attempts + 1} runs`;
+  return `It was tried again in ${runs} since ${firstSeenAt.toISOString()} and is not tried any more.`;
 }

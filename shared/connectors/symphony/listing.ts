@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Reject } from '../connector.ts';
 import { hashOf } from '../key.ts';
 import type { ListedRef } from '../takeListed.ts';
+import { bodyOf } from './messageBody.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { anyMessageSchema, type Message, messageSchema } from './schema.ts';
 
@@ -54,8 +55,8 @@ export const isEdit = ({ messageId, initialMessageId, replacing }: Message): boo
   replacing !== undefined ||
   (initialMessageId !== undefined && initialMessageId !== messageId);
 
-const hasContent = ({ message, attachments = [] }: Message): boolean =>
-  message !== undefined || attachments.length > 0;
+const hasContent = (message: Message): boolean =>
+  bodyOf(message).text !== '' || (message.attachments ?? []).length > 0;
 
 function unreadable(
   organisation: string,
