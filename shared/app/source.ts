@@ -1,4 +1,4 @@
-import { convertStep } from '../archive/convertStep.ts';
+import { convertLimits, convertStep } from '../archive/convertStep.ts';
 import { fetchStep } from '../archive/fetchStep.ts';
 import type { PageRef } from '../archive/runs/runIds.ts';
 import type { Again, FetchRequest, FetchResult } from '../archive/runs/runMessages.ts';
@@ -9,6 +9,7 @@ import type { Core } from './core.ts';
 /** The half that knows vendors: from the source to emails and manifests. */
 export function createSource(core: Core) {
   const { log } = core;
+  const limits = convertLimits();
 
   return {
     async fetchPage(request: FetchRequest): Promise<FetchResult | Again> {
@@ -46,7 +47,7 @@ export function createSource(core: Core) {
   async function convert(ref: PageRef): Promise<void> {
     const { name, type } = core.connectors.ready(ref.connector);
     const origin = { connector: name, source: type };
-    const deps = { ...core, compose: composeEmail };
+    const deps = { ...core, compose: composeEmail, limits };
     await convertStep(deps, core.connectors.open(name), origin, ref);
   }
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { RestError } from '@azure/storage-blob';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Connector, Reject, SourceRecord } from '../connectors/connector.ts';
 import type { ComposeEmail, EmailOrigin } from '../email/types.ts';
 import { messageOf } from '../errors.ts';
@@ -28,10 +28,23 @@ export interface ConvertDeps {
   progress: RunProgress;
   deliver: DeliverQueue;
   compose: ComposeEmail;
+  limits: ConvertLimits;
 }
 
-/** Emails composed and uploaded at a time. */
-const inParallel = 8;
+/** What is converted at a time, over all pages of this process. */
+export interface ConvertLimits {
+  /** Pages in memory. */
+  pages: LimitFunction;
+  /** Emails composed and uploaded: each holds some megabytes of a large one. */
+  emails: LimitFunction;
+}
+
+/** Either takes some 20 MB at its worst; many small emails are sooner done than fetched. */
+export const convertLimits = (): ConvertLimits => ({
+  pages: pLimit(3),
+  emails: pLimit(16),
+});
+
 const composeTries = 3;
 const pagesInMind = 4;
 
@@ -49,7 +62,8 @@ export async function convertStep(
   ref: PageRef,
 ): Promise<void> {
   const kept = await readManifest(deps.storage, ref);
-  const manifest = kept ?? (await makeManifest(deps, connector, origin, ref));
+  const manifest =
+    kept ?? (await deps.limits.pages(() => makeManifest(deps, connector, origin, ref)));
   if (!kept) await keepManifest(deps.storage, ref, manifest);
   await deps.progress.page(ref.connector, ref.runId, ref.page, {
     converted: manifest.entries.length,
@@ -68,13 +82,12 @@ async function makeManifest(
   const own = await deps.index.claim(ref.connector, pagePath(ref), claimsOf(page));
   const records = page.records.filter((record) => own.has(record.key) && !record.waiting);
   const originals = createOriginals(deps, connector, ref, page);
-  const limit = pLimit(inParallel);
   const openFile = fileOpener(deps.storage);
   const manifest = createManifestBuilder(page.rejects.filter(({ key }) => own.has(key)));
 
   await Promise.all(
     records.map((record, position) =>
-      limit(async () => {
+      deps.limits.emails(async () => {
         const converted = await convertOne(connector, originals, record, page.context);
         if ('reject' in converted) return manifest.reject(converted.reject);
         const { item } = converted;

@@ -42,7 +42,8 @@ export interface FetchDeps {
 }
 
 const pageItems = 1000;
-const pageBytes = 8 * 1024 * 1024;
+/** Large enough to be worth its while where texts are long; several are in memory at a time. */
+const pageBytes = 3 * 1024 * 1024;
 const pageMs = 3 * 60 * 1000;
 const pagesInMind = 2;
 
@@ -169,6 +170,12 @@ function givenUp(page: SourcePage, open: OpenGap[]): ItemLogRow[] {
       key: gap.object,
       itemId: gap.itemId,
       outcome: 'partial',
-      reason: `${gap.reason} It was tried in ${gap.attempts} runs since ${gap.firstSeenAt.toISOString()} and is not tried any more.`,
+      reason: `${gap.reason} ${triesOf(gap)}`,
     }));
+}
+
+/** This run's try is counted only when the run ends. */
+function triesOf({ attempts, firstSeenAt }: OpenGap): string {
+  const runs = attempts === 0 ? '1 run' : `${attempts + 1} runs`;
+  return `It was tried again in ${runs} since ${firstSeenAt.toISOString()} and is not tried any more.`;
 }

@@ -43,7 +43,9 @@ export async function logUndelivered(
   };
   const rows = [
     ...failed.map((copy) => failedRow(copy, page)),
-    ...unmapped.map((user) => personRow(user, fromOutside)),
+    ...unmapped.map((user) =>
+      personRow(user, addresses.get(user) ? fromOutside : withoutAddress),
+    ),
     ...homeless.map((user) => personRow(user, inCatchAll)),
   ];
   await deps.itemLog.write(connector, runId, rows.map(withAddress));
@@ -65,6 +67,8 @@ const failedRow = (copy: Undelivered, page: number): ItemLogRow => ({
 
 const fromOutside =
   'This person is from outside the organisation and has no mailbox in it; nothing has to be done.';
+const withoutAddress =
+  'The source tells no address of this person, so nobody can tell whether they are from outside. If they are one of your people, name their mailbox in the custom mapping, and they get their copies.';
 const inCatchAll =
   'This person of the organisation has no mailbox that could be found, so the copies are in UNMAPPED_MAILBOX. Name a mailbox in the custom mapping, and they are delivered there as well.';
 

@@ -1,3 +1,4 @@
+import { Semaphore } from 'async-mutex';
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
@@ -27,7 +28,10 @@ export type DrainResult =
 
 /** What the importer is made of; what may be left out has the values of Microsoft 365. */
 export interface ImporterDeps
-  extends Omit<TurnDeps, 'ledger' | 'orders' | 'folders' | 'streams' | TurnOptions>,
+  extends Omit<
+      TurnDeps,
+      'ledger' | 'orders' | 'folders' | 'streams' | 'memory' | TurnOptions
+    >,
     Partial<Pick<TurnDeps, TurnOptions>> {
   /** Names this process as the owner of locks and intents; without `~`. */
   host: string;
@@ -51,6 +55,8 @@ export interface Importer {
 const largestMessageBytes = 150 * 1024 * 1024;
 /** Each holds some 20 MB: what is read, what is sent, and what waits for the collector. */
 const largeAtATime = 2;
+/** What is prepared takes about three times its size, once more for the collector. */
+const preparedBytes = 12_000_000;
 const turnMs = 5 * 60_000;
 const troubleMs = 60_000;
 /** Clocks differ, and a queue's message may come a little early. */
@@ -67,6 +73,7 @@ export function createImporter(deps: ImporterDeps): Importer {
     orders: createOrderStore(storage),
     folders: createFolders(clock),
     streams: pLimit(largeAtATime),
+    memory: new Semaphore(preparedBytes),
   };
   const locks = createLocks({
     ...{ container: storage.container(containers.state), host: deps.host, log },

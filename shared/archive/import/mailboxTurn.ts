@@ -1,3 +1,4 @@
+import type { Semaphore } from 'async-mutex';
 import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../../clock.ts';
 import type { ReadEmailStream } from '../../email/types.ts';
@@ -56,6 +57,8 @@ export interface TurnDeps {
   uploadSizes: UploadSizes;
   /** Lets few files stream at a time, over all mailboxes of this process. */
   streams: LimitFunction;
+  /** Counts the bytes of emails that are about to be sent, over all mailboxes of this process. */
+  memory: Semaphore;
   clock: Clock;
   log: Log;
   /** Records how an order ended; must bear being called twice. */
@@ -115,7 +118,7 @@ export function createMailboxTurn(parts: TurnDeps, given: TurnGiven) {
       ...{ turn, writer, clock, log, judgeAt, place: { folder, run: runId } },
       copies: createCopies({ ...parts, mailbox, owner, name, order, discard }),
       ...{ uploadSizes: parts.uploadSizes, streams: parts.streams },
-      ...{ sessions, moved, noteStaging },
+      ...{ sessions, moved, noteStaging, memory: parts.memory },
       prepare: {
         ...parts,
         sizeLimit,

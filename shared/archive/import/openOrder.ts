@@ -1,3 +1,4 @@
+import type { Semaphore } from 'async-mutex';
 import pLimit from 'p-limit';
 import type { CopyResult, ImportOrder, OrderEntry } from '../state/order.ts';
 import type { Claim } from './copies.ts';
@@ -12,6 +13,8 @@ export interface OpenOrderDeps
   extends Omit<MakeDeps, 'replan' | 'makeLarge' | 'sizeLimit'>,
     Pick<LargeDeps, 'uploadSizes' | 'sessions' | 'streams' | 'moved' | 'noteStaging'> {
   prepare: PrepareDeps;
+  /** Counts the bytes of what is prepared, over all mailboxes of this process. */
+  memory: Semaphore;
   /** From when on a doubt may be judged, in milliseconds since 1970. */
   judgeAt(doubt: Doubt): number;
 }
@@ -32,8 +35,14 @@ export interface OpenOrder {
 
 /** So many copies share a write to the ledger, and lie in memory together. */
 const groupSize = 20;
-const groupBytes = 4_000_000;
+const groupBytes = 2_000_000;
 const downloadsAtATime = 4;
+
+/** Copies that are ready to be made; `release` when they are. */
+interface Group {
+  copies: PreparedCopy[];
+  release(): void;
+}
 
 /** `name`: as in the path under `imports`. */
 export function createOpenOrder(
@@ -56,7 +65,7 @@ export function createOpenOrder(
     if (sorted.doubts.length + sorted.due.length > 0) suspect = true;
   }
 
-  async function nextGroup(): Promise<PreparedCopy[] | undefined> {
+  async function nextGroup(): Promise<Group | undefined> {
     while (pending.length > 0 && !turn.end()) {
       let group = takeGroup(pending);
       if (suspect) {
@@ -70,14 +79,23 @@ export function createOpenOrder(
     return undefined;
   }
 
-  function prepareGroup(group: DueCopy[]): Promise<PreparedCopy[]> {
+  async function prepareGroup(group: DueCopy[]): Promise<Group> {
     const limit = pLimit(downloadsAtATime);
     const prepare = async (copy: DueCopy): Promise<PreparedCopy> => {
       const fault = turn.mailboxFault;
       if (fault) return { ...copy, failure: fault.message };
       return prepareCopy(deps.prepare, order.folder, copy);
     };
-    return Promise.all(group.map((copy) => limit(prepare, copy)));
+    const [, release] = await deps.memory.acquire(Math.min(bytesOf(group), groupBytes));
+    try {
+      return {
+        copies: await Promise.all(group.map((copy) => limit(prepare, copy))),
+        release,
+      };
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   async function make(group: PreparedCopy[]): Promise<void> {
@@ -108,11 +126,18 @@ export function createOpenOrder(
   async function work(): Promise<void> {
     while (pending.length > 0 && !turn.end()) {
       let ahead = nextGroup();
-      for (let group = await ahead; group; group = await ahead) {
-        // The next group is downloaded while this one is sent.
-        ahead = nextGroup();
-        ahead.catch(() => undefined);
-        await make(group);
+      try {
+        for (let group = await ahead; group; group = await ahead) {
+          // The next group is downloaded while this one is sent.
+          ahead = nextGroup();
+          ahead.catch(() => undefined);
+          await make(group.copies).finally(group.release);
+        }
+      } finally {
+        void ahead.then(
+          (left) => left?.release(),
+          () => undefined,
+        );
       }
     }
   }
@@ -152,12 +177,14 @@ function inOrder(entries: OrderEntry[], settled: Map<string, CopyResult>): CopyR
 /** Takes what comes next: as many as may share a write to the ledger. */
 function takeGroup(pending: DueCopy[]): DueCopy[] {
   const group: DueCopy[] = [];
-  let bytes = 0;
   for (const copy of pending) {
-    bytes += Math.max(0, copy.entry.bytes);
-    if (group.length === groupSize || (group.length > 0 && bytes > groupBytes)) break;
+    const isFull = group.length === groupSize || bytesOf([...group, copy]) > groupBytes;
+    if (isFull && group.length > 0) break;
     group.push(copy);
   }
   pending.splice(0, group.length);
   return group;
 }
+
+const bytesOf = (group: DueCopy[]): number =>
+  group.reduce((sum, { entry }) => sum + Math.max(1, entry.bytes), 0);

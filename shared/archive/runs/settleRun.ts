@@ -156,7 +156,10 @@ function messageOf(
   if (run.kind !== 'archive') return purposes[run.kind];
   const isEmpty = totals.availableFromSource + totals.copiesDue === 0;
   if (state !== 'running' && isEmpty) {
-    return `The source listed no items from ${run.windowFrom} to ${run.windowTo}.`;
+    // Without a copy, gaps are the only issue that there can be.
+    const hasGaps = state === 'completedWithIssues';
+    const refused = hasGaps ? ' What it did not give is in Gaps.' : '';
+    return `The source listed no items from ${run.windowFrom} to ${run.windowTo}.${refused}`;
   }
   return '';
 }

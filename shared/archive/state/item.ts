@@ -60,6 +60,8 @@ export interface ArchiveItem {
   conversation: { id: string; name: string };
   /** The one who wrote it; for an edit or deletion the one who did it. */
   author: Person;
+  /** The source does not tell who edited or deleted it: `author` is who wrote it. */
+  isActorUnknown?: boolean;
   /** Who gets it: those who could read it when it was sent. Holds the author if they could. */
   participants: Person[];
   /** People to show as recipients who get no copy by that, such as the author of an original. */

@@ -10,9 +10,6 @@ import type { Downloads } from './files.ts';
 import type { Library, OpenExport } from './library.ts';
 import type { RingCentralContext, Room, Thing } from './records.ts';
 
-/** Texts may be long here: a page of so many bytes is large enough to be worth its while. */
-const mostBytes = 3 * 1024 * 1024;
-
 /** What all pages of a connector share. */
 export interface Source {
   deps: ConnectorDeps;
@@ -38,9 +35,7 @@ export interface PageWork extends PageDraft {
 
 /** An empty page. */
 export function createPageWork({ deps }: Source, request: PageRequest): PageWork {
-  const bytes = Math.min(request.limits.bytes, mostBytes);
-  const limits = { ...request.limits, bytes };
-  const draft = createPageDraft({ ...request, limits }, deps.clock);
+  const draft = createPageDraft(request, deps.clock);
   const rooms = new Map<string, Room>();
   const people = new Map<string, KnownPerson>();
   const things = new Map<string, Thing>();

@@ -3,10 +3,10 @@ import { Refusal, VendorFault } from '../vendorFaults.ts';
 import type { Cursor, Place } from './cursor.ts';
 import { type Span, streamGap } from './gapKinds.ts';
 import { type Listed, listMessage } from './listing.ts';
-import { type Portion, readPortion } from './portions.ts';
+import { type Portion, type PortionQuery, readPortion } from './portions.ts';
 import type { StreamInfo } from './records.ts';
 import type { Run } from './run.ts';
-import { rejectedStream } from './streams.ts';
+import { type DueStream, rejectedStream } from './streams.ts';
 
 /** Streams that are asked at a time. */
 const inParallel = 8;
@@ -16,6 +16,8 @@ const suspicious = 4;
 /** What is read at a time: items of a few streams, each stream's oldest first. */
 export interface Chunk {
   items: Listed[];
+  /** The streams in which something was said. */
+  streams: StreamInfo[];
   /** Where the run is while this chunk is being read; it leads to the same chunk again. */
   here: Cursor;
   /** Where the one after it begins; undefined after the last one. */
@@ -50,6 +52,9 @@ export async function readChunk(run: Run, cursor: Cursor): Promise<Chunk> {
         listMessage(work.organisation, info, message),
       ),
     ),
+    streams: held.flatMap(({ info, portion }) =>
+      portion.messages.length > 0 ? [info] : [],
+    ),
     here,
     next: nextCursor(skip, held.at(-1), rest[held.length], page.next),
   };
@@ -83,13 +88,14 @@ async function addReject({ work }: Run, stream: unknown): Promise<void> {
 /** A stream that can't be read is a gap, and stops no other. */
 async function readAll(
   run: Run,
-  infos: StreamInfo[],
+  infos: DueStream[],
   query: { place: Place; before: number },
 ): Promise<ReadStream[]> {
   const failed: { info: StreamInfo; error: VendorFault | Refusal }[] = [];
-  const one = async (info: StreamInfo): Promise<ReadStream> => {
+  const one = async (due: DueStream): Promise<ReadStream> => {
+    const { lastMessageAt, ...info } = due;
     try {
-      return { info, portion: await portionOf(run, info, query) };
+      return { info, portion: await portionOf(run, info, { ...query, lastMessageAt }) };
     } catch (error) {
       if (!isItemFault(error)) throw error;
       failed.push({ info, error });
@@ -110,7 +116,7 @@ async function readAll(
 export const portionOf = (
   { source, request }: Run,
   { id: streamId }: StreamInfo,
-  query: { place: Place; before: number },
+  query: Omit<PortionQuery, 'streamId' | 'until'>,
 ): Promise<Portion> =>
   readPortion(source.client, { ...query, streamId, until: request.limits.until });
 

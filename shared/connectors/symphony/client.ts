@@ -37,9 +37,9 @@ export interface MessageQuery {
 }
 
 /** https://rest-api.symphony.com/main/streams-conversations/all-streams-endpoints/list-streams-for-enterprise-v2 */
-export const streamsPerPage = 100;
+const streamsPerPage = 100;
 /** https://rest-api.symphony.com/main/streams-conversations/stream-members */
-export const membersPerPage = 1000;
+const membersPerPage = 1000;
 
 /** Symphony's API as this connector uses it; each call waits and retries by itself. */
 export function createSymphonyClient(settings: SymphonySettings, deps: ConnectorDeps) {

@@ -35,6 +35,9 @@ function disclaimerOf({ disclaimer }: Message): string[] {
   return text === '' ? [] : [`Disclaimer: ${text}`];
 }
 
+const takenAway =
+  'What it said was taken away before it could be archived; a content export of Symphony keeps it.';
+
 /**
  * It reaches those who got the original, and no one else. Symphony's list does not tell who
  * suppressed a message: its author may, and so may a compliance officer.
@@ -46,10 +49,12 @@ function convertDeletion(message: Message, setting: Setting): ArchiveItem {
     : setting.audience(new Date(message.timestamp));
   return {
     ...{ ...base, conversation, author: original?.author ?? author, ...audience },
+    isActorUnknown: true,
     text: 'The message was suppressed.',
     ...parentOf(message, setting),
     ...(original && { quote: quoteOf(original) }),
     notes: [
+      ...(original ? [] : [takenAway]),
       'Symphony does not tell who suppressed it: its author, or a compliance officer.',
     ],
   };

@@ -1,4 +1,5 @@
 import type { PageRequest, PageResult } from '../connector.ts';
+import { hydrate } from '../hydrate.ts';
 import { settingPrefix } from '../settingFields.ts';
 import { untilPause } from '../sourceFaults.ts';
 import { readChunk } from './chunks.ts';
@@ -7,6 +8,7 @@ import { resultOf } from './faults.ts';
 import { createPageWork, type Source } from './pageWork.ts';
 import { readGaps } from './readGaps.ts';
 import { readItems } from './readItems.ts';
+import type { StreamInfo } from './records.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -38,5 +40,15 @@ async function readPhases(run: Run): Promise<void> {
 
 async function readPhase(run: Run, cursor: Cursor): Promise<void> {
   if (cursor.phase === 'gaps') return readGaps(run, cursor);
-  return readItems(run, cursor, await readChunk(run, cursor));
+  const chunk = await readChunk(run, cursor);
+  await readItems(run, cursor, chunk);
+  await keepRosters(run, chunk.streams);
+}
+
+/**
+ * The next run is to know who was there at this one's time, also where all that was said is known
+ * by now. Where a roster can't be had, nothing is missing but that.
+ */
+async function keepRosters({ work }: Run, streams: StreamInfo[]): Promise<void> {
+  await Promise.all(streams.map((stream) => hydrate(work.lookAt(stream))));
 }

@@ -32,3 +32,11 @@ export function fieldLabel({ tag = 'input', ...attributes }: Attributes): string
 /** From the attributes of a radio button or a checkbox, as they are written. */
 export const isChoice = (attributes: string): boolean =>
   /\bchecked=["']true["']/.test(attributes);
+
+/** From the attributes of an option, as they are written. */
+export const isSelected = (attributes: string): boolean =>
+  /\bselected=["']true["']/.test(attributes);
+
+/** What a field asks for, from its attributes as they are written: markup still. */
+export const questionIn = (attributes: string): string | undefined =>
+  /\b(?:label|placeholder|title)="([^"]*)"/.exec(attributes)?.[1];

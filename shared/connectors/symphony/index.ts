@@ -22,7 +22,7 @@ export const symphony: ConnectorType = {
     const source = {
       ...{ client, deps },
       streams: createStreamReader(client, deps.log, settingPrefix(deps.name)),
-      rosters: createRosters(client, deps.state, deps.clock),
+      rosters: createRosters(client, deps),
       directory: createDirectory(client, deps.log),
       downloads: createDownloads(client, deps),
       organisation: createOrganisation(client, deps.state, parsed.USERNAME),

@@ -3,6 +3,7 @@ import type { Reject } from '../connector.ts';
 import { hashOf } from '../key.ts';
 import { isPlausible } from '../plausible.ts';
 import type { ListedRef } from '../takeListed.ts';
+import { bodyOf } from './messageBody.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { anyMessageSchema, type Message, messageSchema } from './schema.ts';
 
@@ -57,8 +58,8 @@ export const isEdit = ({ messageId, initialMessageId, replacing }: Message): boo
   replacing !== undefined ||
   (initialMessageId !== undefined && initialMessageId !== messageId);
 
-const hasContent = ({ message, attachments = [] }: Message): boolean =>
-  message !== undefined || attachments.length > 0;
+const hasContent = (message: Message): boolean =>
+  bodyOf(message).text !== '' || (message.attachments ?? []).length > 0;
 
 function unreadable(
   organisation: string,

@@ -10,7 +10,7 @@ import type { SymphonyClient } from './client.ts';
 import type { Downloads } from './files.ts';
 import type { Directory } from './people.ts';
 import type { StreamContext, StreamInfo, SymphonyContext } from './records.ts';
-import type { Rosters } from './rosters.ts';
+import type { Roster, Rosters } from './rosters.ts';
 import type { createStreamReader } from './streams.ts';
 
 /** What all pages of a connector share. */
@@ -28,6 +28,8 @@ export interface Source {
 export interface PageWork extends PageDraft {
   /** Set before anything that needs a key. */
   organisation: string;
+  /** Who is and was in a stream; undefined where nobody tells, as of a wall. */
+  lookAt(info: StreamInfo): Promise<Roster | undefined>;
   /** Puts a stream into the context, with who is and was in it, and says under which name. */
   useStream(info: StreamInfo): Promise<string>;
   /** Puts a stream as an earlier page knew it into the context. */
@@ -49,11 +51,13 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     streams.set(name, stream);
   };
 
-  /** Of those of whom neither a roster nor a message tells a name and an address. */
+  /** Of those whom their stream's roster does not tell: what another one or a message does, or Symphony. */
   async function knownPeople(): Promise<SymphonyContext['people']> {
     const told = new Map(people);
+    const lacking = new Set(people.keys());
     for (const { stays = [] } of streams.values()) {
       for (const { id, name, address } of stays) {
+        if (!name || !address) lacking.add(id);
         const known = told.get(id) ?? {};
         told.set(id, { ...(name && { name }), ...(address && { address }), ...known });
       }
@@ -61,19 +65,23 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     const wanted = [...told].filter(([, { name, address }]) => !name || !address);
     const ids = wanted.map(([id]) => id).sort();
     const found = await source.directory.lookUp(runId, ids);
-    const everybody = new Set([...people.keys(), ...found.keys()]);
     return Object.fromEntries(
-      [...everybody].sort().map((id) => [id, { ...found.get(id), ...people.get(id) }]),
+      [...lacking].sort().map((id) => [id, { ...found.get(id), ...told.get(id) }]),
     );
+  }
+
+  async function lookAt(info: StreamInfo): Promise<Roster | undefined> {
+    if (info.type === 'POST') return undefined;
+    const { from: seenSince } = window;
+    return source.rosters.get({ runId, info, seenSince, until: limits.until });
   }
 
   const work: PageWork = {
     ...draft,
     organisation: '',
+    lookAt,
     async useStream(info) {
-      const { from: seenSince } = window;
-      const query = { runId, info, seenSince, until: limits.until };
-      const roster = info.type === 'POST' ? undefined : await source.rosters.get(query);
+      const roster = await lookAt(info);
       const { id, type, name } = info;
       addStream(id, { id, type, ...(name && { name }), ...roster });
       return id;

@@ -22,6 +22,8 @@ export interface PortionQuery {
   place: Place;
   /** Milliseconds; later ones are left out. */
   before: number;
+  /** When something was said there last, in milliseconds, if that is told. */
+  lastMessageAt?: number | undefined;
   until: Date | undefined;
 }
 
@@ -43,16 +45,34 @@ export async function readPortion(
     return time >= place.since && time < before && !seen.has(markOf(message));
   });
   const isPast = times.length > 0 && Math.min(...times) >= before;
-  const isLast = messages.length < limit || isPast;
-  const next = isLast ? undefined : nextPlace(place, messages, fresh.length > 0);
+  const isNothing = fresh.length === 0 && !times.some((time) => time >= place.since);
+  const isShort = messages.length < limit;
+  const isLast = isNothing || isPast || (isShort && reachesLast(query, times));
+  const found = { messages, isShort, isNew: fresh.length > 0 };
+  const next = isLast ? undefined : nextPlace(place, found);
   return { messages: inOrder(onceEach(fresh)), next };
 }
 
-function nextPlace(place: Place, messages: unknown[], isNew: boolean): Place {
+/**
+ * An agent may give fewer messages at a time than it is asked for, so a short page is the last
+ * one only if it has what the list of streams names as the last message. Otherwise the page
+ * after it tells.
+ */
+const reachesLast = ({ lastMessageAt }: PortionQuery, times: number[]): boolean =>
+  lastMessageAt !== undefined && times.some((time) => time >= lastMessageAt);
+
+interface Found {
+  messages: unknown[];
+  isShort: boolean;
+  isNew: boolean;
+}
+
+function nextPlace(place: Place, { messages, isShort, isNew }: Found): Place {
   const newest = Math.max(place.since, ...messages.map((one) => timeOf(one) ?? 0));
   if (newest > place.since) {
     const seen = messages.filter((message) => timeOf(message) === newest).map(markOf);
-    return { since: newest, skip: 0, seen };
+    // Behind a short page there should be nothing, so what was seen is not asked for again.
+    return { since: newest, skip: isShort ? seen.length : 0, seen };
   }
   // Whoever skips nothing when asked to would be asked for ever.
   if (place.skip > 0 && !isNew) return { since: place.since + 1, skip: 0, seen: [] };

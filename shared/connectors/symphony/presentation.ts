@@ -1,6 +1,6 @@
 import sanitizeHtml from 'sanitize-html';
 import { type Entities, entityLabel } from './entities.ts';
-import { fieldLabel, fieldTags, isChoice } from './forms.ts';
+import { fieldLabel, fieldTags, isChoice, isSelected, questionIn } from './forms.ts';
 
 const formatting = [
   ...['p', 'br', 'div', 'span', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'label'],
@@ -53,6 +53,7 @@ const emptyEntity =
   /<(span|div)\b[^<>]*\bdata-entity-id=["']([^"'<>]*)["'][^<>]*?(?:\/>|>\s*<\/\1>)/g;
 const filledIn =
   /<(radio|checkbox|button|textarea|text-field|masked-text-field)\b([^<>]*)>([^<]*)<\/\1>/g;
+const option = /<option\b[^<>]*>/g;
 
 /** What is drawn by the client alone gets words: entities without text, and parts of forms. */
 export function withLabels(presentation: string, entities: Entities): string {
@@ -66,8 +67,11 @@ export function withLabels(presentation: string, entities: Entities): string {
         return `<div>${isChoice(attributes) ? '[x]' : '[ ]'} ${text}</div>`;
       }
       if (tag === 'button') return `<b>[${text}]</b>`;
-      return text.trim() === '' ? whole : `<span>[${text}]</span> `;
-    });
+      if (text.trim() === '') return whole;
+      const question = questionIn(attributes);
+      return `<span>[${question ? `${question}: ` : ''}${text}]</span> `;
+    })
+    .replaceAll(option, (tag) => (isSelected(tag) ? `${tag}[x] ` : tag));
 }
 
 const escaped = (text: string): string =>

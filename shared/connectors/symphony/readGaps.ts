@@ -54,6 +54,7 @@ async function readStream(
     const { messages, next } = await portionOf(run, info, query);
     chunk = {
       items: messages.flatMap((message) => listMessage(work.organisation, info, message)),
+      streams: [],
       here: cursor,
       next: next ? { ...after, place: next } : done,
     };

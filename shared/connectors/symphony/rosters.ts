@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { Clock } from '../../clock.ts';
-import type { StateStore } from '../connector.ts';
+import type { ConnectorDeps } from '../connector.ts';
 import { hashOf } from '../key.ts';
 import { Refusal } from '../vendorFaults.ts';
-import { membersPerPage, type SymphonyClient } from './client.ts';
+import type { SymphonyClient } from './client.ts';
 import { type Stay, type StreamInfo, staySchema } from './records.ts';
 import { memberSchema, nameOf } from './schema.ts';
 import { afterLook, type Member } from './stays.ts';
@@ -42,10 +41,10 @@ export interface Rosters {
 /** Rosters are kept in `state`, a document for each stream. */
 export function createRosters(
   client: SymphonyClient,
-  state: StateStore,
-  clock: Clock,
+  { state, clock, log }: Pick<ConnectorDeps, 'state' | 'clock' | 'log'>,
 ): Rosters {
   let cachedRun = '';
+  let warnedRun = '';
   let cache = new Map<string, Promise<Roster | undefined>>();
   let staysHeld = 0;
 
@@ -57,10 +56,21 @@ export function createRosters(
     staysHeld = 0;
   }
 
+  function warn(runId: string): void {
+    if (warnedRun === runId) return;
+    warnedRun = runId;
+    log.warn(
+      'Symphony refuses to tell who is in some streams: only the author gets a message there, and UNMAPPED_MAILBOX. Check that the service account has the role User Provisioning.',
+    );
+  }
+
   async function look(query: RosterQuery): Promise<Roster | undefined> {
     const { info, seenSince, until } = query;
     const found = await membersOf(client, info, until);
-    if (!found) return undefined;
+    if (!found) {
+      warn(query.runId);
+      return undefined;
+    }
     const { members, isPartial } = found;
     for (let tries = 0; tries < mostTries; tries++) {
       const name = documentOf(info.id);
@@ -134,10 +144,8 @@ async function listMembers(
       else isPartial = true;
     }
     skip += page.members.length;
-    const isLast =
-      page.count === undefined
-        ? page.members.length < membersPerPage
-        : skip >= page.count;
+    // A short page is not the last one: a pod may give fewer than it is asked for.
+    const isLast = page.count !== undefined && skip >= page.count;
     if (isLast || page.members.length === 0) {
       return { members: [...members.values()], isPartial };
     }

@@ -3,7 +3,7 @@ import type { Reject } from '../connector.ts';
 import { hashOf } from '../key.ts';
 import { SourceFailure } from '../sourceFaults.ts';
 import { Refusal } from '../vendorFaults.ts';
-import { type SymphonyClient, streamsPerPage } from './client.ts';
+import type { SymphonyClient } from './client.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { streamSchema, userId } from './schema.ts';
 
@@ -11,10 +11,16 @@ const allTypes = ['IM', 'MIM', 'ROOM', 'POST'];
 /** The specification's filter has no wall posts, the pages about it do. */
 const documentedTypes = ['IM', 'MIM', 'ROOM'];
 
+/** A stream in which something may have been said. */
+export interface DueStream extends StreamInfo {
+  /** When something was said in it last, in milliseconds, if that is told. */
+  lastMessageAt?: number;
+}
+
 /** A page of the list: all streams of the pod, oldest first, active or not, ours or not. */
 export interface StreamPage {
   /** Those in which something may have been said since. */
-  due: StreamInfo[];
+  due: DueStream[];
   unreadable: unknown[];
   /** Where the next page begins; undefined after the last one. */
   next: number | undefined;
@@ -57,16 +63,16 @@ export function createStreamReader(client: SymphonyClient, log: Log, prefix: str
     until: Date | undefined,
   ): Promise<StreamPage> {
     const { streams, count } = await list(skip, until);
-    const due: StreamInfo[] = [];
+    const due: DueStream[] = [];
     const unreadable: unknown[] = [];
     for (const stream of streams) {
-      const info = infoOf(stream, since);
-      if (info === 'unreadable') unreadable.push(stream);
-      else if (info) due.push(info);
+      const found = dueOf(stream, since);
+      if (found === 'unreadable') unreadable.push(stream);
+      else if (found) due.push(found);
     }
     const next = skip + streams.length;
-    const isLast = count === undefined ? streams.length < streamsPerPage : next >= count;
-    const isOver = isLast || streams.length === 0;
+    // A short page is not the last one: a pod may give fewer than it is asked for.
+    const isOver = streams.length === 0 || (count !== undefined && next >= count);
     return { due, unreadable, next: isOver ? undefined : next };
   }
 
@@ -85,7 +91,7 @@ export function createStreamReader(client: SymphonyClient, log: Log, prefix: str
   };
 }
 
-function infoOf(stream: unknown, since: Date): StreamInfo | 'unreadable' | undefined {
+function dueOf(stream: unknown, since: Date): DueStream | 'unreadable' | undefined {
   const { success, data } = streamSchema.safeParse(stream);
   if (!success) return 'unreadable';
   const { id, attributes } = data;
@@ -98,6 +104,7 @@ function infoOf(stream: unknown, since: Date): StreamInfo | 'unreadable' | undef
     ...{ id, type },
     ...(name && { name }),
     ...(members.length > 0 && { members }),
+    ...(last !== undefined && { lastMessageAt: last }),
   };
 }
 

@@ -1,7 +1,11 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Azurite, startAzurite } from '../../../local/azurite.ts';
-import { type ConvertDeps, convertStep } from '../../../shared/archive/convertStep.ts';
+import {
+  type ConvertDeps,
+  convertLimits,
+  convertStep,
+} from '../../../shared/archive/convertStep.ts';
 import { createDeliverQueue } from '../../../shared/archive/deliverQueue.ts';
 import { deliverStep } from '../../../shared/archive/deliverStep.ts';
 import { type FetchInput, fetchStep } from '../../../shared/archive/fetchStep.ts';
@@ -165,7 +169,7 @@ const inputFor = (page: number, run = runId): FetchInput => ({
 
 const convert = (deps: Deps, connector: Connector, page: number, run = runId) =>
   convertStep(
-    deps,
+    { ...deps, limits: convertLimits() },
     connector,
     { connector: connectorName, source: 'test' },
     { connector: connectorName, runId: run, page },
@@ -323,7 +327,12 @@ describe('gaps', () => {
       storage.table(tables.itemLog).listEntities({ queryOptions: { filter } }),
     );
     expect(rows).toMatchObject([
-      { itemId: 'item-1', reason: expect.stringMatching(/^It is locked\..*not tried/) },
+      {
+        itemId: 'item-1',
+        reason: expect.stringMatching(
+          /^It is locked\. It was tried again in 1 run since .* not tried/,
+        ),
+      },
     ]);
   });
 
@@ -447,6 +456,25 @@ describe('delivering a manifest', () => {
       folder: 'Test',
       entries: [{ key: keyOf(1), sourceUsers: ['ada'] }],
     });
+  });
+
+  it('does not say of people without an address that they are from outside', async () => {
+    const deps = createDeps();
+    const source = sourceOf(() => pageOf([recordOf(1)]));
+    const withNameless: Connector = {
+      ...source,
+      convert(...item) {
+        const { participants, ...rest } = source.convert(...item);
+        return { ...rest, participants: [...participants, { id: 'nameless' }] };
+      },
+    };
+    await fetchStep(deps, withNameless, inputFor(0));
+    await convert(deps, withNameless, 0);
+    await deliverStep(deps, target, ref());
+    const rows = await Array.fromAsync(storage.table(tables.itemLog).listEntities());
+    const reasonOf = (id: string) => rows.find((row) => row.sourceUserId === id)?.reason;
+    expect(reasonOf('eve')).toMatch(/from outside the organisation/);
+    expect(reasonOf('nameless')).toMatch(/no address.+name their mailbox/);
   });
 
   it('does not place an order again whose outcome is recorded', async () => {
@@ -617,6 +645,29 @@ describe('a run', () => {
       settled: true,
     });
   });
+
+  it.each([
+    [[], 'completed', /^The source listed no items from \S+ to \S+\.$/],
+    [
+      [{ object: 'stream-1', itemId: 's', reason: 'Refused.', retry: {} }],
+      'completedWithIssues',
+      /listed no items .+ What it did not give is in Gaps\.$/,
+    ],
+  ])(
+    'says of a window without items what became of it: %j',
+    async (gaps, state, message) => {
+      const deps = createDeps();
+      await begin(deps);
+      const source = sourceOf(() => pageOf([], { gaps }));
+      await fetchStep(deps, source, inputFor(0));
+      await convert(deps, source, 0);
+      await close(deps, { pages: 1 });
+      await deliverStep(deps, target, { connector: connectorName, runId, page: 0 });
+      expect(await settleRun(deps, connectorName, runId)).toMatchObject({ state });
+      const run = await deps.runLog.read(connectorName, runId);
+      expect(run?.message).toMatch(message);
+    },
+  );
 
   it('is incomplete at its deadline, and completed when its imports end', async () => {
     const deps = createDeps();

@@ -78,7 +78,13 @@ describe('PresentationML', () => {
   it('shows what a form has been given already', () => {
     const markup =
       '<form id="f"><textarea name="note" placeholder="Why?">Because.</textarea><input type="text" name="n" placeholder="How many?" value="5"/></form>';
-    expect(textOf(markup)).toBe('[Because.] [How many?: 5]');
+    expect(textOf(markup)).toBe('[Why?: Because.] [How many?: 5]');
+  });
+
+  it('shows which option of a form is chosen already', () => {
+    const markup =
+      '<select name="bank"><option value="1">Acme</option><option value="2" selected="true">Gotham</option></select>';
+    expect(textOf(markup).trim()).toMatch(/^\* Acme\n\s*\* \[x\] Gotham$/);
   });
 
   it('says that there was a chime, and what an image shows', () => {

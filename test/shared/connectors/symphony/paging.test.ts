@@ -6,6 +6,8 @@ import {
   edit,
   post,
 } from '../../../../local/symphony/world.ts';
+import type { MessageQuery } from '../../../../shared/connectors/symphony/client.ts';
+import type { Place } from '../../../../shared/connectors/symphony/cursor.ts';
 import { readPortion } from '../../../../shared/connectors/symphony/portions.ts';
 import { itemSaying, minutesAgo, now, openBench } from './harness.ts';
 
@@ -108,4 +110,74 @@ it('comes to an end where the agent skips nothing', async () => {
   }
   expect(found.size).toBe(500);
   expect(asked.length).toBeLessThan(6);
+});
+
+/** What answers when messages are asked for. */
+interface Agent {
+  client: Parameters<typeof readPortion>[0];
+}
+
+describe('an agent that gives fewer messages at a time than it is asked for', () => {
+  const begin = +now - 60_000;
+  const timesOf = (count: number) =>
+    Array.from({ length: count }, (_, index) => begin + Math.floor(index / 7) * 10);
+
+  function cappedAgent(times: number[], most: number) {
+    const all = times.map((timestamp, index) => ({ messageId: `m${index}`, timestamp }));
+    const asked: MessageQuery[] = [];
+    const messages = async (_: string, query: MessageQuery) => {
+      asked.push(query);
+      const { since, until, skip } = query;
+      const found = all.filter(({ timestamp: at }) => at >= since && at <= until);
+      return found.slice(skip, skip + most).reverse();
+    };
+    return { asked, client: { messages } };
+  }
+
+  async function readAll({ client }: Agent, lastMessageAt?: number) {
+    const found: unknown[] = [];
+    let place: Place | undefined = { since: begin, skip: 0, seen: [] };
+    while (place) {
+      const query = {
+        streamId: 's',
+        place,
+        before: +now,
+        lastMessageAt,
+        until: undefined,
+      };
+      const portion = await readPortion(client, query);
+      found.push(...portion.messages);
+      place = portion.next;
+    }
+    return found;
+  }
+
+  it.each([1, 2, 3, 10, 50])('is read to the end, %i at a time', async (most) => {
+    const agent = cappedAgent(timesOf(60), most);
+    const found = await readAll(agent);
+    expect(found).toHaveLength(60);
+    expect(new Set(found).size).toBe(60);
+  });
+
+  it('is asked no more once it gave what the list of streams names as the last message', async () => {
+    const agent = cappedAgent([begin, begin + 5], 500);
+    expect(await readAll(agent, begin + 5)).toHaveLength(2);
+    expect(agent.asked).toHaveLength(1);
+  });
+
+  it('is asked once more where nobody names the last message', async () => {
+    const agent = cappedAgent([begin, begin + 5, begin + 5], 500);
+    expect(await readAll(agent)).toHaveLength(3);
+    expect(agent.asked.map(({ skip }) => skip)).toEqual([0, 2]);
+  });
+
+  it('comes to an end where it gives the same page whatever is asked', async () => {
+    const page = timesOf(9).map((timestamp, index) => ({
+      messageId: `m${index}`,
+      timestamp,
+    }));
+    const timeless = { messageId: 'timeless' };
+    const agent = { client: { messages: async () => [...page, timeless] } };
+    expect(new Set(await readAll(agent)).size).toBe(10);
+  });
 });

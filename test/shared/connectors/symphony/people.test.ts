@@ -63,6 +63,18 @@ describe('who gets a message of Symphony', () => {
     expect(addressesOf(itemSaying(items, 'Third.'))).toEqual([annAt]);
   });
 
+  it('are those too whom a run found that read nothing new there', async () => {
+    const { world, ann, ben, room } = stage();
+    post(world, room, ann, { at: minutesAgo(60), text: 'First.' });
+    await using bench = await openBench({ world });
+    await bench.run();
+    await bench.nextDay();
+    post(world, room, ann, { at: later(25 * 60), text: 'Second.' });
+    leave(room, ben, later(26 * 60));
+    const { items } = await bench.nextDay();
+    expect(addressesOf(itemSaying(items, 'Second.'))).toEqual([annAt, benAt]);
+  });
+
   it('are none of whom nobody knows when they left, days before', async () => {
     const { world, ann, ben, room } = stage();
     post(world, room, ann, { at: minutesAgo(60), text: 'First.' });
@@ -115,6 +127,30 @@ describe('who gets a message of Symphony', () => {
     expect(addressesOf(item)).toEqual([annAt, benAt]);
     expect(item.audienceUnknown).toBeUndefined();
     expect(item.conversation.name).toBe('Ann, Ben');
+  });
+
+  it('is the author alone where the members of rooms are refused, and the log says so once', async () => {
+    const { world, ann, ben, room } = stage({ untold: true });
+    const other = { name: 'Other', creator: ann, members: [ben], untold: true };
+    for (const place of [room, addStream(world, other)]) {
+      post(world, place, ann, { at: minutesAgo(60), text: `In ${place.name}.` });
+    }
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(items.map(addressesOf)).toEqual([[annAt], [annAt]]);
+    expect(items.every(({ audienceUnknown }) => audienceUnknown)).toBe(true);
+    const warnings = bench.log.lines.filter((line) => line.includes('User Provisioning'));
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('are found by the address that the roster of another stream has', async () => {
+    const { world, ann, ben, room } = stage({ type: 'IM', untold: true });
+    post(world, room, ann, { at: minutesAgo(60), text: 'Hello.' });
+    const other = addStream(world, { name: 'Other', creator: ann, members: [ben] });
+    post(world, other, ann, { at: minutesAgo(50), text: 'Here as well.' });
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(addressesOf(itemSaying(items, 'Hello.'))).toEqual([annAt, benAt]);
   });
 
   it('is the author alone of a wall post, and nobody looks for others', async () => {
@@ -177,6 +213,20 @@ describe('what happens to a message afterwards', () => {
     expect(items.map(addressesOf)).toEqual([[annAt, benAt]]);
     expect((await bench.nextDay()).items).toEqual([]);
   });
+
+  it.each(['', '<div data-format="PresentationML" data-version="2.0"></div>'])(
+    'has no message without words where it was suppressed before anybody read it (%j)',
+    async (words) => {
+      const { world, ann, room } = stage();
+      const message = post(world, room, ann, { at: minutesAgo(60), text: 'Gone.' });
+      suppress(message, minutesAgo(30));
+      message.garbled = { message: words };
+      await using bench = await openBench({ world });
+      const { items } = await bench.run();
+      expect(items).toMatchObject([{ event: 'deleted', isActorUnknown: true }]);
+      expect(items[0]?.notes?.[0]).toMatch(/taken away before it could be archived/);
+    },
+  );
 
   it('refers a reply to what it answers', async () => {
     const { world, ann, ben, room } = stage();
