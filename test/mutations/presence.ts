@@ -28,7 +28,9 @@ export function missingThings(calm: Calm, things: Thing[], ending: Ending): stri
     .filter((trace) => !traces.some(({ key }) => key === trace.key))
     .filter((trace) => !isReported(trace.names, rest, calm))
     .map(({ names }) => `no trace of ${names[0]}, which was not touched`);
-  const touched = onceEach(things.filter(({ content }) => !known.has(content)));
+  const isNew = ({ content }: Thing) => !known.has(content);
+  const held = new Set(things.filter((one) => !isNew(one)).map(nameOf));
+  const touched = onceEach(things.filter(isNew)).filter((one) => !held.has(nameOf(one)));
   const isDue = gone.length === 0 || !gone.every(isMute);
   const dropped = isDue ? touched.filter((thing) => !takeTrace(thing, rest, calm)) : [];
   const isHere = (thing: Thing) => isSaid(thing, ending) || isFollowed(thing, ending);
@@ -40,10 +42,10 @@ export function missingThings(calm: Calm, things: Thing[], ending: Ending): stri
 
 /** Two of the same name are one item, of which the first sight counts. */
 const onceEach = (things: Thing[]): Thing[] => [
-  ...new Map(
-    things.map((thing) => [thing.names.join() || thing.content, thing]),
-  ).values(),
+  ...new Map(things.map((thing) => [nameOf(thing), thing])).values(),
 ];
+
+const nameOf = ({ names, content }: Thing): string => names.join() || content;
 
 /** `firm`: traces of the samples that nothing which is gone now may have left. */
 function tracesOfSamples(calm: Calm, gone: Thing[]) {
