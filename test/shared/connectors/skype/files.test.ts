@@ -93,6 +93,26 @@ describe('a file of the drop', () => {
 
   const broken: [string, string, string | Buffer][] = [
     ['was transformed', 'persistent-chat/1.xml', '<html><body>Hello</body></html>'],
+    [
+      'was transformed below its root',
+      'persistent-chat/1.xml',
+      '<Conversations><Line by="Ann">Hello</Line></Conversations>',
+    ],
+    [
+      'was transformed within a conversation',
+      'persistent-chat/1.xml',
+      '<Conversations><Conversation><Channel uri="a"/><Lines><Line>Hello</Line></Lines></Conversation></Conversations>',
+    ],
+    [
+      'has its messages in another place',
+      'persistent-chat/1.xml',
+      room('Hello.').toString().replaceAll('Messages>', 'Events>'),
+    ],
+    [
+      'has names of elements that mean something to JavaScript',
+      'persistent-chat/1.xml',
+      '<Conversations><constructor><__proto__/></constructor></Conversations>',
+    ],
     ['is no XML', 'persistent-chat/1.xml', 'Hello.'],
     [
       'is not well-formed',
@@ -143,6 +163,16 @@ describe('a file of the drop', () => {
       expect((await bench.run()).available).toBe(0);
     });
   }
+
+  it('with elements that nobody knows beside its messages is read', async () => {
+    const bench = openBench();
+    const xml = room('One.').toString();
+    const detailed = xml.replace('<Messages>', '<Owner name="Ann"/><Messages>');
+    bench.drop.put('persistent-chat/1.xml', detailed);
+    const { items, rejects } = await bench.run();
+    expect(textsOf(items)).toEqual(['One.']);
+    expect(rejects).toEqual([]);
+  });
 
   const traps: [string, string][] = [
     [
