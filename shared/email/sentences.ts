@@ -31,7 +31,8 @@ export function sentencesOf(item: ArchiveItem, origin: EmailOrigin): Sentences {
   };
 }
 
-function eventLine({ event, author, quote }: ArchiveItem): string | undefined {
+function eventLine({ event, author, quote, change }: ArchiveItem): string | undefined {
+  if (change) return cleanLine(change, 2000);
   if (event === 'created') return undefined;
   const message = quote ? messageOf(quote, author) : 'an earlier message';
   if (event === 'supplemented') return `This supplements ${message}.`;

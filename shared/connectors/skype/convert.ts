@@ -68,18 +68,15 @@ function personOf({ uri, number, name, address }: Sender): Person {
 const conversationOf = ({ room }: ChatEvent): ArchiveItem['conversation'] =>
   room ? { id: room.uri, name: room.name } : { id: 'unknown', name: 'Persistent Chat' };
 
+const grown = 'The session had grown when it was exported again: this is all of it.';
+
 function convertSession(raw: SessionRaw, base: ItemBase): ArchiveItem {
   const { people, subject, text, html, hasDate } = raw;
   const author = raw.author ?? people[0] ?? nobody;
   const name = subject || namesOf(people);
-  const notes = [
-    ...(base.changesKey === undefined
-      ? []
-      : ['The session had grown when it was exported again: this is all of it.']),
-    ...(hasDate ? [] : ['The export does not say when this was.']),
-  ];
   return {
     ...base,
+    ...(base.changesKey !== undefined && { change: grown }),
     conversation: {
       id: hashOf([name, people.map(({ id }) => id).sort()]).slice(0, 32),
       name,
@@ -89,7 +86,7 @@ function convertSession(raw: SessionRaw, base: ItemBase): ArchiveItem {
     ...(people.length === 0 && { audienceUnknown: true }),
     text,
     ...(html !== undefined && { html }),
-    ...(notes.length > 0 && { notes }),
+    ...(!hasDate && { notes: ['The export does not say when this was.'] }),
   };
 }
 
