@@ -7,6 +7,7 @@ export interface Sender {
   uri?: string | undefined;
   number?: string | undefined;
   name?: string | undefined;
+  /** Their email; a SIP address may look like one and lead nowhere. */
   address?: string | undefined;
 }
 
@@ -94,8 +95,7 @@ function senderOf(attributes: Attributes): Sender | undefined {
   const number = value('id');
   const isNumber = number !== '' && number !== '0';
   const name = value('username');
-  const email = value('email');
-  const address = email || (uri.includes('@') ? uri : '');
+  const address = value('email');
   if (!uri && !isNumber && !address) return undefined;
   return {
     ...(uri && { uri }),

@@ -60,7 +60,9 @@ function authorOf(sender: Sender, people: Sender[]): Person {
   return personOf({ ...known, ...sender });
 }
 
-function personOf({ uri, number, name, address }: Sender): Person {
+/** Many files lack somebody's email where others have it: only then the SIP address has to do. */
+function personOf({ uri, number, name, address: email }: Sender): Person {
+  const address = email ?? (uri?.includes('@') ? uri : undefined);
   const id = uri ?? address?.toLowerCase() ?? `user-${number ?? 'unknown'}`;
   return { id, ...(name && { name }), ...(address && { address }) };
 }

@@ -77,6 +77,20 @@ describe('a compliance file of Persistent Chat', () => {
     expect(item?.conversation.name).toBe('Chat room 300 (example.com)');
   });
 
+  it('names people by their email where only some events have it', async () => {
+    const bench = openBench();
+    const messages = [join(ann, 90), join(ben, 80), chat(ann, 60, 'Hi.'), part(ann, 50)];
+    const xml = complianceXml([{ room: plans, messages }]).toString();
+    const chatsAs = xml.replaceAll(`uri="${ann.address}"`, 'uri="ann.chat@example.com"');
+    const [before = '', ...after] = chatsAs.split('type="CHAT"');
+    const without = after
+      .join('type="CHAT"')
+      .replaceAll(`email="${ann.address}"`, 'email=""');
+    bench.drop.put('persistent-chat/a.xml', `${before}type="CHAT"${without}`);
+    const [item] = (await bench.run()).items;
+    expect(item && addressesOf(item)).toEqual([ann.address, ben.address]);
+  });
+
   it('with names of attributes in another case is read', async () => {
     const bench = openBench();
     const xml = complianceXml(simple()).toString().replaceAll('UserName', 'userName');
