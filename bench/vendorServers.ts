@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { startAzurite } from '../local/azurite.ts';
 import { startSimulatedGraph } from '../local/graph/simulatedGraph.ts';
 import { addUser, createTenant } from '../local/graph/tenant.ts';
 import { startSimulatedRingCentral } from '../local/ringcentral/server.ts';
 import { defaultCredentials as ringcentralCredentials } from '../local/ringcentral/tokens.ts';
 import * as ringcentral from '../local/ringcentral/world.ts';
+import { complianceXml } from '../local/skype/complianceXml.ts';
 import { startSimulatedZoom } from '../local/zoom/server.ts';
 import { defaultCredentials as zoomCredentials } from '../local/zoom/tokens.ts';
 import * as zoom from '../local/zoom/world.ts';
@@ -52,11 +55,45 @@ async function startRingCentral(): Promise<Record<string, string>> {
   };
 }
 
+/** A compliance file of 500 MB, in which a room of chatty people says what nobody's mailbox gets. */
+async function dropSkype(connectionString: string): Promise<Record<string, string>> {
+  const name = 'skype-drop';
+  const container =
+    BlobServiceClient.fromConnectionString(connectionString).getContainerClient(name);
+  await container.createIfNotExists();
+  const blob = container.getBlockBlobClient('persistent-chat/large.xml');
+  await blob.uploadStream(Readable.from(largeChat(500 * mebibyte)), 4 * mebibyte, 2);
+  return { CONNECTORS: 'skype', SKYPE_USERS: ada.address };
+}
+
+function* largeChat(bytes: number): Generator<Buffer> {
+  const bob = { name: 'Bob', address: 'bob@example.com', number: 7 };
+  const room = { uri: 'ma-chan://example.com/1', name: 'Notes' };
+  const content = 'The quick brown fox. '.repeat(2_500);
+  const [head = '', tail = ''] = complianceXml([], { newline: '' })
+    .toString()
+    .split(/(?=<\/Conversations>)/);
+  yield Buffer.from(head);
+  for (let [written, id] = [0, 1]; written < bytes; id++) {
+    const message = { type: 'CHAT', by: bob, at: minutesAgo(30), id, content };
+    const file = complianceXml([{ room, messages: [message], hasFirstMessage: false }]);
+    const part = file.subarray(file.indexOf('<Conversation>'), file.lastIndexOf('</'));
+    written += part.length;
+    yield part;
+  }
+  yield Buffer.from(tail);
+}
+
 const azurite = await startAzurite();
 const tenant = createTenant({ domains: ['example.com'] });
 addUser(tenant, { ...ada, mailbox: { maxMessageBytes: 150 * mebibyte } });
 const graph = await startSimulatedGraph({ tenant, token: 'bench' });
-const vendor = process.argv[2] === 'zoom' ? await startZoom() : await startRingCentral();
+const starts: Record<string, () => Promise<Record<string, string>>> = {
+  zoom: startZoom,
+  ringcentral: startRingCentral,
+  skype: () => dropSkype(azurite.connectionString),
+};
+const vendor = await starts[process.argv[2] ?? '']?.();
 
 process.on('disconnect', () => process.exit(0));
 process.send?.({

@@ -1,4 +1,4 @@
-import type { SamplePerson } from './graph/sampleTenant.ts';
+import type { SamplePerson } from './samplePeople.ts';
 
 /** A vendor that is simulated, with sample data of its own. */
 export interface SampleVendor {

@@ -9,11 +9,12 @@ import { startAzurite } from './azurite.ts';
 import { readCommandLine } from './commandLine.ts';
 import { addsUp, countersTable } from './counters.ts';
 import { laptopDefaults } from './environment.ts';
-import { catchAll, type SamplePerson, sampleTenant } from './graph/sampleTenant.ts';
+import { catchAll, sampleTenant } from './graph/sampleTenant.ts';
 import { type SimulatedGraph, startSimulatedGraph } from './graph/simulatedGraph.ts';
 import { startLaptopHost } from './laptopHost.ts';
 import { mailboxTree } from './mailboxTree.ts';
 import { createProgressDisplay } from './progress.ts';
+import type { SamplePerson } from './samplePeople.ts';
 import type { SampleStage } from './sampleVendor.ts';
 import { sampleVendors } from './sampleVendors.ts';
 

@@ -1,6 +1,6 @@
-import { seededRandom } from '../graph/faults.ts';
 import type { Tenant } from '../graph/model.ts';
 import { addUser, createTenant } from '../graph/tenant.ts';
+import { seededRandom } from '../simulation/seeded.ts';
 import {
   addPerson,
   addRoom,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { seededRandom } from '../graph/faults.ts';
+import { seededRandom } from '../simulation/seeded.ts';
 import { type LifeEnd, openPlace, type Place } from './life.ts';
 import { createChaosLoad } from './load.ts';
 import { type Death, planDeaths } from './plan.ts';
@@ -43,7 +43,8 @@ export interface ChaosResult {
 const mostLivesPerKill = 3;
 /** Before a process that has nothing to do comes to its end. */
 const earlyMs = 2_000;
-const resultsInFlight = 4;
+const allowedInFlight = 4;
+const tooMany = `more than ${allowedInFlight} requests at a time`;
 
 /** Kills the product again and again while it imports, and looks at what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -67,22 +68,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   try {
     const freezing = beside && freezeInTurns(options.freezesMs, [once, beside], random);
     const staying = beside?.live(undefined);
-    const lives = await liveAndDie(
-      once,
-      planDeaths(options.kills, random),
-      options,
-      random,
-    );
+    const deaths = planDeaths(options.kills, random);
+    const lives = await liveAndDie(once, deaths, options, random);
     const freezes = (await freezing?.()) ?? 0;
     await beside?.host()?.kill();
     lives.complaints.push(...complaintsOf(await staying));
-    const findings = await verify(load, stage.graph, stage.storage);
     const maxInFlight = mostInFlight(stage);
-    findings[`more than ${resultsInFlight} requests at a time`] = Math.max(
-      0,
-      maxInFlight - resultsInFlight,
-    );
-    findings['hosts that ended by themselves'] = lives.complaints.length;
+    const findings = {
+      ...(await verify(load, stage.graph, stage.storage)),
+      [tooMany]: Math.max(0, maxInFlight - allowedInFlight),
+      'hosts that ended by themselves': lives.complaints.length,
+    };
     return {
       ...{ ...lives, copies: load.copies, freezes, maxInFlight, findings },
       seconds: (Date.now() - started) / 1000,

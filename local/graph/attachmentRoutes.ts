@@ -1,9 +1,10 @@
 import { badRequest, GraphError, itemNotFound, type Reply } from './answers.ts';
 import { readFileAttachment } from './attachmentInput.ts';
 import { messageOf, sensitiveRefusal } from './messageRoutes.ts';
-import { addAttachment, newChangeKey } from './messageStore.ts';
+import { addAttachment } from './messageStore.ts';
 import { attachmentView } from './messageView.ts';
 import type { StoredAttachment, StoredMessage } from './model.ts';
+import { newChangeKey } from './newMessage.ts';
 import { selected } from './queryOptions.ts';
 import { jsonBody, type MailboxCall, param } from './service.ts';
 

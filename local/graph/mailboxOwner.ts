@@ -1,4 +1,5 @@
-import { findFolder, removeFolder } from './folderRoutes.ts';
+import { removeFolder } from './folderChanges.ts';
+import { findFolder } from './folderRoutes.ts';
 import { folderPath, type Mailbox } from './mailbox.ts';
 import { deleteMessage, moveMessage, visibleMessage } from './messageStore.ts';
 import type { DirectoryUser, StoredFolder } from './model.ts';

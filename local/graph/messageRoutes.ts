@@ -1,19 +1,20 @@
 import { GraphError, type Reply, unreadableBody } from './answers.ts';
 import { readFileAttachment } from './attachmentInput.ts';
-import { findFolder, readDestination } from './folderRoutes.ts';
+import { readDestination } from './folderChanges.ts';
+import { findFolder } from './folderRoutes.ts';
 import { messageTest } from './messageFilter.ts';
 import { type MessageInput, readMessageInput } from './messageInput.ts';
 import {
   deleteMessage,
   isRecoverable,
   moveMessage,
-  newMessage,
   storeMessage,
   updateMessage,
   visibleMessage,
 } from './messageStore.ts';
 import { checkSelect, messageView } from './messageView.ts';
 import type { StoredMessage } from './model.ts';
+import { newMessage } from './newMessage.ts';
 import { pageOf } from './pages.ts';
 import { jsonBody, type MailboxCall, param } from './service.ts';
 

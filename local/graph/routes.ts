@@ -6,14 +6,8 @@ import {
   getAttachmentContent,
   listAttachments,
 } from './attachmentRoutes.ts';
-import {
-  createFolder,
-  deleteFolder,
-  getFolder,
-  listChildFolders,
-  moveFolder,
-  updateFolder,
-} from './folderRoutes.ts';
+import { createFolder, deleteFolder, moveFolder, updateFolder } from './folderChanges.ts';
+import { getFolder, listChildFolders } from './folderRoutes.ts';
 import {
   changeMessage,
   createMessage,

@@ -1,15 +1,8 @@
+import { type SamplePerson, sampleDomain } from '../samplePeople.ts';
 import type { Tenant } from './model.ts';
 import { addUser, createTenant } from './tenant.ts';
 
-export interface SamplePerson {
-  id: string;
-  name: string;
-  /** As the source knows them. */
-  address: string;
-  internal: boolean;
-}
-
-export const catchAll = 'archive@example.com';
+export const catchAll = `archive@${sampleDomain}`;
 
 // An administrator of this tenant has raised the limit to what Exchange allows.
 const maxMessageBytes = 150 * 1024 * 1024;
@@ -19,7 +12,7 @@ const maxMessageBytes = 150 * 1024 * 1024;
  * and the last, if there are three or more, has no mailbox; all others have theirs.
  */
 export function sampleTenant(people: SamplePerson[]): Tenant {
-  const tenant = createTenant({ domains: ['example.com'], name: 'Example' });
+  const tenant = createTenant({ domains: [sampleDomain], name: 'Example' });
   const own = people.filter(({ internal }) => internal);
   for (const [position, { name, address }] of own.entries()) {
     const isAlias = position === 0;

@@ -1,6 +1,7 @@
+import { seededRandom } from '../simulation/seeded.ts';
 import { createCounters, type RequestCounters } from './counters.ts';
 import { directory } from './dispatch.ts';
-import { createFaults, type Fault, type Faults, seededRandom } from './faults.ts';
+import { createFaults, type Fault, type Faults } from './faults.ts';
 import { createLateCommits } from './lateCommits.ts';
 import { type GraphLimits, graphLimits } from './limits.ts';
 import { type Mailboxes, openMailboxes } from './mailboxes.ts';

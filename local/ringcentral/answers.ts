@@ -1,6 +1,4 @@
-import { type Answer, json } from '../webex/answers.ts';
-
-export { type Answer, html, json } from '../webex/answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
 
 /** The shape in which RingCentral says no: https://developers.ringcentral.com/guide/basics/errors */
 export function refusal(

@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream';
-import { madeUp } from '../webex/contents.ts';
-import { type Answer, html, notFound, refusal } from './answers.ts';
+import { type Answer, redirect } from '../simulation/answers.ts';
+import { fileAnswer, flawOf } from '../simulation/files.ts';
+import { notFound, refusal } from './answers.ts';
 import type { SimFile, SimRecord } from './model.ts';
 
 interface Hosts {
@@ -35,30 +35,10 @@ export function serveFile(
   }
   if (file.state === 'locked') return refusal(423, 'CMN-423', 'It is being scanned.');
   if (file.host === 'redirected') {
-    const Location = `${elsewhereUrl()}/web/customer_files/${file.id}/x?${query}`;
-    return {
-      status: 302,
-      headers: { Location, 'Content-Length': '0' },
-      body: Buffer.of(),
-    };
+    return redirect(`${elsewhereUrl()}/web/customer_files/${file.id}/x?${query}`);
   }
-  const isFlawed = file.flaw !== undefined && served <= file.flaw.times;
-  return contentOf(file, isFlawed ? file.flaw?.kind : undefined);
+  return serve(file, flawOf(file.flaw, served));
 }
 
-export function contentOf(
-  file: SimFile,
-  flaw?: 'truncated' | 'wrongLength' | 'html',
-): Answer {
-  if (flaw === 'html') return html(200, 'Please sign in.');
-  const { content } = file;
-  const bytes = Buffer.isBuffer(content) ? content.byteLength : content.bytes;
-  const promised = flaw === 'wrongLength' ? bytes + 10 : bytes;
-  return {
-    status: 200,
-    headers: { 'Content-Type': file.contentType, 'Content-Length': String(promised) },
-    body: Buffer.isBuffer(content) ? content : Readable.from(madeUp(bytes)),
-    ...(flaw === 'truncated' && { cutAfter: Math.floor(bytes / 2) }),
-    ...(flaw === 'wrongLength' && { cutAfter: bytes }),
-  };
-}
+export const serve = (file: SimFile, flaw?: string): Answer =>
+  fileAnswer(file.content, file.contentType, flaw);

@@ -1,3 +1,5 @@
+import type { Content, Flawed } from '../simulation/files.ts';
+
 /** Somebody as exports tell of them. */
 export interface SimPerson {
   id: string;
@@ -32,14 +34,14 @@ export interface SimFile {
   id: string;
   name: string;
   contentType: string;
-  content: Buffer | { bytes: number };
+  content: Content;
   /** Behind a signed address, or behind the token. */
   access: 'signed' | 'token';
   /** On RingCentral's own media host, on somebody else's, or one that leads to the other. */
   host: 'media' | 'elsewhere' | 'redirected';
   state: 'ready' | 'gone' | 'refused' | 'locked';
   /** What is wrong with the first so many answers. */
-  flaw?: { kind: 'truncated' | 'wrongLength' | 'html'; times: number };
+  flaw?: Flawed<'truncated' | 'wrongLength' | 'html'>;
 }
 
 export type Folder = 'posts' | 'tasks' | 'notes' | 'events' | 'files';

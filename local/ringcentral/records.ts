@@ -1,3 +1,4 @@
+import { type Content, contentOf, sizeOf } from '../simulation/files.ts';
 import {
   type SimChat,
   type SimFile,
@@ -36,7 +37,7 @@ export const idOf = (record: SimRecord): string => String(record.json.id);
 
 export interface FileOptions {
   name: string;
-  content: Buffer | string | { bytes: number };
+  content: string | Content;
   contentType?: string;
   access?: SimFile['access'];
   host?: SimFile['host'];
@@ -61,15 +62,13 @@ export function addFile(
   const file: SimFile = {
     ...{ id: idOf(record), name: options.name },
     contentType: options.contentType ?? 'text/plain',
-    content: typeof content === 'string' ? Buffer.from(content) : content,
+    content: contentOf(content),
     access: options.access ?? 'signed',
     host: options.host ?? 'media',
     state: options.state ?? 'ready',
     ...(options.flaw && { flaw: options.flaw }),
   };
-  record.json.size = Buffer.isBuffer(file.content)
-    ? file.content.byteLength
-    : file.content.bytes;
+  record.json.size = sizeOf(file.content);
   record.file = file;
   world.files.set(file.id, file);
   return record;

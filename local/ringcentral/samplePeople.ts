@@ -1,8 +1,6 @@
-import { samplePeople as cast, type SamplePerson } from '../webex/samplePeople.ts';
+import { ana, bot, isInternal, type SamplePerson, staff } from '../samplePeople.ts';
 import person from './samples/person.json' with { type: 'json' };
 import { addPerson, type SimPerson, type World } from './world.ts';
-
-export type { SamplePerson } from '../webex/samplePeople.ts';
 
 /** The vendor's own sample, as one of our people's colleagues elsewhere. */
 const iren = {
@@ -12,11 +10,11 @@ const iren = {
   internal: false,
 };
 
-/** Everybody in the sample data: those of Webex's, so that one tenant serves both, and one more. */
+/** Everybody in the sample data, so that the simulated mailboxes can be theirs. */
 export function samplePeople(): SamplePerson[] {
-  const people = cast().map((one, index) => ({
-    ...one,
-    id: String(62_288_329_016 + index * 16),
+  const people = [...Object.values(staff), ana, bot].map(({ name, address }, index) => ({
+    ...{ id: String(62_288_329_016 + index * 16), name, address },
+    internal: isInternal(address),
   }));
   return [...people, iren];
 }

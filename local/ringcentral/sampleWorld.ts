@@ -1,4 +1,4 @@
-import * as samples from '../webex/sampleFiles.ts';
+import { pdf, png, text } from '../sampleFiles.ts';
 import { addCast, type Cast } from './samplePeople.ts';
 import exportTask from './samples/exportTask.json' with { type: 'json' };
 import group from './samples/group.json' with { type: 'json' };
@@ -21,15 +21,7 @@ import {
   type World,
 } from './world.ts';
 
-export { type SamplePerson, samplePeople } from './samplePeople.ts';
-
-const plain = ({ name, contentType, content }: ReturnType<typeof samples.png>) => ({
-  ...{ name, content },
-  ...(contentType && { contentType }),
-});
-const png = (name: string) => plain(samples.png(name));
-const pdf = (name: string) => plain(samples.pdf(name));
-const text = (name: string, content: string) => plain(samples.text(name, content));
+export { samplePeople } from './samplePeople.ts';
 
 interface Stage {
   world: World;
@@ -54,6 +46,7 @@ export function sampleWorld({ now }: { now: Date }): World {
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
   const stage: Stage = { world, cast, ago, launch };
   talkInTeam(stage);
+  shareInTeam(stage);
   planInTeam(stage);
   talkAside(stage);
   return world;
@@ -89,6 +82,10 @@ function talkInTeam({ world, cast, ago, launch }: Stage): void {
       text: '> Hello, I am new here.\nWelcome! * two * things:\n* read\n* ask',
     },
   });
+}
+
+function shareInTeam({ world, cast, ago, launch }: Stage): void {
+  const [matt, mike] = [cast('Matt'), cast('Mike')];
   const card = { attachments: [{ id: '1402', type: 'Unknown' }] };
   post(world, launch, mike, { at: ago(300), text: null, more: card });
   post(world, launch, matt, {

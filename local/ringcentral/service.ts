@@ -1,27 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, notFound, refusal } from './answers.ts';
+import type { Answer } from '../simulation/answers.ts';
+import { createFate, type Troubles } from '../simulation/faults.ts';
+import { type Visit as AnyVisit, arrival, unescaped } from '../simulation/visit.ts';
+import { notFound, refusal } from './answers.ts';
 import type { Quirks } from './exportRecords.ts';
-import {
-  createFate,
-  type Fault,
-  type Faults,
-  faultAnswer,
-  type RouteName,
-  spoil,
-} from './faults.ts';
+import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { fileUri, serveFile } from './files.ts';
 import type { World } from './model.ts';
 import { createTaskOffice, type ExportOptions } from './tasks.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
 import { createUsagePlan } from './usagePlan.ts';
 
-export interface ServiceOptions {
-  faults?: Faults;
+export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: Quirks;
   exports?: ExportOptions;
   tokens?: TokenOptions;
-  latencyMs?: number;
   /** Other limits a minute than the default usage plan has. */
   usagePlan?: Partial<Record<'Light' | 'Medium' | 'Heavy' | 'Auth', number>>;
 }
@@ -35,14 +28,9 @@ export interface ServiceDeps {
   elsewhereUrl: () => string;
 }
 
-/** A request as it came in, on the API's host or on the media host. */
-export interface Visit {
-  route: RouteName;
-  method: string;
-  where: string;
-  query: URLSearchParams;
-  parts: string[];
-  request: IncomingMessage;
+export interface Visit extends AnyVisit<RouteName> {
+  /** Which part of an export. */
+  number: number;
 }
 
 const routes: { name: RouteName; method: string; path: RegExp; isMedia: boolean }[] = [
@@ -69,19 +57,23 @@ const routes: { name: RouteName; method: string; path: RegExp; isMedia: boolean 
   },
 ];
 
-export function openVisit(request: IncomingMessage, isMedia: boolean): Visit {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const method = request.method ?? 'GET';
+/** On the API's host or on the media host. */
+export function openVisit(
+  request: IncomingMessage,
+  body: string,
+  isMedia: boolean,
+): Visit {
+  const arrived = arrival(request, body);
+  const { path, method } = arrived;
   const found = routes.find(
     (route) =>
-      route.isMedia === isMedia &&
-      route.method === method &&
-      route.path.test(url.pathname),
+      route.isMedia === isMedia && route.method === method && route.path.test(path),
   );
+  const [, id = '', number] = found?.path.exec(path) ?? [];
   return {
-    ...{ route: found?.name ?? 'unknown', method, request, query: url.searchParams },
-    where: `${method} ${found ? `/${found.name}` : url.pathname}`,
-    parts: [...(found?.path.exec(url.pathname) ?? [])].slice(1),
+    ...{ ...arrived, route: found?.name ?? 'unknown' },
+    where: `${method} ${found ? `/${found.name}` : path}`,
+    ...{ id: unescaped(id), number: Number(number) },
   };
 }
 
@@ -92,16 +84,16 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
     ...{ ownerId: world.officer.id, now, violation },
   });
   const plan = createUsagePlan(now, violation, options.usagePlan);
-  const fate = createFate(options.faults ?? { rules: [] });
+  const fate = createFate(options, faultAnswer);
   const served = new Map<string, number>();
   const tasks = createTaskOffice(options.exports ?? {}, {
     ...{ ...deps, quirks: options.quirks ?? {} },
     fileUri: (record) => fileUri(record, deps),
   });
 
-  async function answer(visit: Visit, body: string): Promise<Answer> {
-    const { route, where, request } = visit;
-    const { authorization } = request.headers;
+  async function answer(visit: Visit): Promise<Answer> {
+    const { route, where } = visit;
+    const { authorization } = visit.headers;
     if (route === 'file') return file(visit);
     if (route === 'unknown') {
       violation(`${where}: there is no such thing`);
@@ -110,28 +102,27 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
     const tooMany = plan.check(route);
     if (tooMany) return tooMany;
     const stranger = route === 'token' ? undefined : tokens.check(authorization, where);
-    const given = stranger ?? (await letIn(visit, body));
+    const given = stranger ?? (await letIn(visit));
     return { ...given, headers: { ...given.headers, ...plan.headersFor(route) } };
   }
 
-  async function letIn(visit: Visit, body: string): Promise<Answer> {
-    const { route, query, parts, request } = visit;
-    const [id = '', number = ''] = parts;
-    const { authorization = '' } = request.headers;
+  async function letIn(visit: Visit): Promise<Answer> {
+    const { route, query, id, number, headers, body } = visit;
+    const { authorization = '' } = headers;
     if (route === 'token') return tokens.grant(authorization, new URLSearchParams(body));
     if (route === 'listTasks') return tasks.list(query);
-    if (route === 'readTask') return tasks.read(decodeURIComponent(id));
-    if (route === 'dataset') return tasks.dataset(decodeURIComponent(id), Number(number));
-    if (request.headers['content-type'] !== 'application/json') {
+    if (route === 'readTask') return tasks.read(id);
+    if (route === 'dataset') return tasks.dataset(id, number);
+    if (headers['content-type'] !== 'application/json') {
       violation(`${visit.where}: the body is no JSON`);
       return refusal(415, 'CMN-415', 'Unsupported media type.');
     }
     return tasks.create(body);
   }
 
-  function file({ where, query, parts, request }: Visit): Answer {
-    const { authorization } = request.headers;
-    const found = world.files.get(parts[0] ?? '');
+  function file({ where, query, id, headers }: Visit): Answer {
+    const { authorization } = headers;
+    const found = world.files.get(id);
     if (authorization && query.has('Signature')) {
       violation(`${where}: a token was shown to a signed address`);
       return refusal(400, 'CMN-400', 'Only one way to sign in is allowed.');
@@ -145,20 +136,12 @@ export function createService(options: ServiceOptions, deps: ServiceDeps) {
 
   return {
     tasksMade: tasks.made,
-    async serve(visit: Visit, body: string): Promise<Answer | undefined> {
+    async serve(visit: Visit): Promise<Answer | undefined> {
       watchManners(visit, violation);
-      if (options.latencyMs) await delay(options.latencyMs);
-      const fault = fate(visit.route);
-      if (fault?.kind === 'slow') await delay(fault.ms);
-      if (isResetAtOnce(fault)) return undefined;
-      const instead = fault && faultAnswer(fault);
-      return instead ?? spoil(await answer(visit, body), fault);
+      return fate(visit, () => answer(visit));
     },
   };
 }
-
-const isResetAtOnce = (fault: Fault | undefined): boolean =>
-  fault?.kind === 'reset' && fault.when === 'beforeHeaders';
 
 /** What the real service would put up with, and a careful client doesn't do. */
 function watchManners({ where, query }: Visit, violation: (text: string) => void): void {

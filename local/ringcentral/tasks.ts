@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { uuidFrom } from '../webex/ids.ts';
-import { type Answer, json, notFound, refusal } from './answers.ts';
-import { type ExportWindow, exportedTexts, type Quirks } from './exportRecords.ts';
+import { parseJson } from '../../shared/parseJson.ts';
+import { type Answer, bytes, json } from '../simulation/answers.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { notFound, refusal } from './answers.ts';
+import { exportedTexts, type Quirks } from './exportRecords.ts';
 import type { SimRecord, World } from './model.ts';
+import { requestOf, type Task, taskJson } from './taskJson.ts';
 import { type ZipFlaw, zipExport } from './zips.ts';
 
 export interface ExportOptions {
@@ -22,19 +25,6 @@ export interface ExportOptions {
   zips?: () => Buffer[];
 }
 
-interface Task {
-  id: string;
-  window: ExportWindow;
-  created: Date;
-  modified: Date;
-  status: string;
-  reads: number;
-  ending: string;
-  /** What the account was like when the task was created. */
-  texts: Map<string, string[]>;
-  zips: Buffer[];
-}
-
 interface OfficeDeps {
   world: World;
   now: () => Date;
@@ -45,7 +35,6 @@ interface OfficeDeps {
   fileUri: (record: SimRecord) => string | undefined;
 }
 
-const path = '/team-messaging/v1/data-export';
 const mostTasks = 2;
 const sixMonthsMs = 184 * 86_400_000;
 const bodySchema = z.strictObject({
@@ -64,12 +53,15 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
   let bareLooks = 0;
   const ended = ['Completed', 'Failed', 'Expired', 'Cancelled'];
 
+  const show = (task: Task, withDatasets: boolean) =>
+    taskJson(task, withDatasets && task.status === 'Completed', deps);
+
   const underWay = () =>
     tasks.filter(({ status }) => !ended.includes(status)).length +
     (options.others ?? []).filter(({ until }) => now() < until).length;
 
   function create(text: string): Answer {
-    const body = bodySchema.safeParse(parseJson(text)).data;
+    const body = bodySchema.safeParse(text === '' ? {} : parseJson(text)).data;
     if (!body) {
       violation('POST /data-export: a body that is not understood');
       return refusal(400, 'CMN-101', 'Parameter is invalid.');
@@ -92,7 +84,7 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
       texts: exportedTexts(world, { from, to }, now(), quirks, deps.fileUri),
     };
     tasks.push(task);
-    return json(202, taskJson(task, false));
+    return json(202, show(task, false));
   }
 
   async function read(id: string): Promise<Answer> {
@@ -102,7 +94,7 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
     if (!ended.includes(task.status)) await moveOn(task);
     const isLate =
       task.status === 'Completed' && bareLooks++ < (options.withoutDatasets ?? 0);
-    return json(200, taskJson(task, !isLate));
+    return json(200, show(task, !isLate));
   }
 
   async function moveOn(task: Task): Promise<void> {
@@ -113,7 +105,7 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
   }
 
   const zipped = (task: Task, flaw: ZipFlaw | undefined): Promise<Buffer[]> =>
-    zipExport(task.texts, specific(task), quirks, flaw);
+    zipExport(task.texts, requestOf(task), quirks, flaw);
 
   function list(query: URLSearchParams): Answer {
     const perPage = Number(query.get('perPage') ?? 30);
@@ -132,10 +124,7 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
         specific: { chatIds: ['1'] },
       }));
     return json(200, {
-      tasks: [
-        ...(page === 1 ? others : []),
-        ...shown.map((task) => taskJson(task, false)),
-      ],
+      tasks: [...(page === 1 ? others : []), ...shown.map((task) => show(task, false))],
       paging: { page, perPage, totalPages, totalElements: tasks.length },
       navigation: {},
     });
@@ -149,41 +138,8 @@ export function createTaskOffice(options: ExportOptions, deps: OfficeDeps) {
     const { flaw, downloads: most = Number.POSITIVE_INFINITY } = options.zipFlaw ?? {};
     const isFlawed = flaw !== undefined && number === 1 && ++downloads <= most;
     const [spoilt = zip] = isFlawed ? await zipped(task, flaw) : [];
-    return {
-      status: 200,
-      headers: {
-        'Content-Type': 'application/zip',
-        'Content-Length': String(spoilt.byteLength),
-      },
-      body: spoilt,
-    };
+    return bytes(200, 'application/zip', spoilt);
   }
-
-  const specific = ({ window: { from, to } }: Task) => ({ timeFrom: from, timeTo: to });
-
-  const taskJson = (task: Task, withDatasets: boolean) => ({
-    ...{ uri: `${deps.baseUrl()}${path}/${task.id}`, id: task.id },
-    ...{ creationTime: task.created, lastModifiedTime: task.modified },
-    status: task.status,
-    creator: { id: world.officer.id, firstName: 'Paco', lastName: 'Vu' },
-    specific: specific(task),
-    ...(withDatasets &&
-      task.status === 'Completed' && {
-        datasets: task.zips.map((zip, index) => ({
-          ...{ id: String(index + 1), size: zip.byteLength },
-          uri: `${deps.mediaUrl()}${path}/${task.id}/datasets/${index + 1}`,
-        })),
-      }),
-  });
 
   return { create, read, list, dataset, made: () => tasks.length };
-}
-
-function parseJson(text: string): unknown {
-  if (text === '') return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
-import { uuidFrom } from '../webex/ids.ts';
-import { type Answer, json, oauthRefusal, refusal } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { oauthRefusal, refusal } from './answers.ts';
 
 export interface TokenOptions {
   clientId?: string;

@@ -1,36 +1,24 @@
-import type { ChatPerson } from './complianceXml.ts';
+import { ana, isInternal, type SamplePerson, staff } from '../samplePeople.ts';
 
-const domain = 'example.com';
-
-/** The people of the tenant, whom other vendors' sample data knows by the same addresses. */
+/** With their numbers in the compliance files. */
 export const cast = {
-  matt: person('Matt Holm', 'matt@example.com', 21),
-  mike: person('Mike Carter', 'mike@example.com', 22),
-  jane: person('Jane Wu', 'jane@example.com', 23),
-  john: person('John Andersen', 'john.andersen@example.com', 24),
-  julie: person('Julie Becker', 'julie@example.com', 25),
-  zoe: person('Zoë Müller-Šimek', 'zoe@example.com', 26),
-  tariq: person('Tariq Aziz', 'tariq@example.com', 27),
-  ana: { ...person('Ana Ruiz', 'ana.ruiz@example.net', 28), isExternal: true },
+  matt: { ...staff.matt, number: 21 },
+  mike: { ...staff.mike, number: 22 },
+  jane: { ...staff.jane, number: 23 },
+  john: { ...staff.john, number: 24 },
+  julie: { ...staff.julie, number: 25 },
+  zoe: { ...staff.zoe, number: 26 },
+  tariq: { ...staff.tariq, number: 27 },
+  ana: { ...ana, number: 28, isExternal: true },
   /** The user of the vendor's own sample. */
-  kazuto: { ...person('TestUser kazuto', 'kazuto@litwareinc.com', 10), isExternal: true },
+  kazuto: {
+    ...{ name: 'TestUser kazuto', address: 'kazuto@litwareinc.com' },
+    ...{ number: 10, isExternal: true },
+  },
 };
-
-function person(name: string, address: string, number: number): ChatPerson {
-  return { name, address, number };
-}
-
-export interface SamplePerson {
-  id: string;
-  name: string;
-  address: string;
-  /** One of our people, who has a mailbox. */
-  internal: boolean;
-}
 
 /** Everybody in the sample data, so that the simulated mailboxes can be theirs. */
 export const samplePeople = (): SamplePerson[] =>
   Object.values(cast).map(({ name, address }) => ({
-    ...{ id: address, name, address },
-    internal: address.endsWith(`@${domain}`),
+    ...{ id: address, name, address, internal: isInternal(address) },
   }));

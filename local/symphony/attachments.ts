@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
-import { type Answer, bytes, disguised, html, sentences } from './answers.ts';
+import { type Answer, bytes, html } from '../simulation/answers.ts';
+import { sizeOf } from '../simulation/files.ts';
+import { disguised, sentences } from './answers.ts';
 import type { Json, SimFile } from './model.ts';
 
-export const sizeOf = ({ content }: SimFile): number =>
-  Buffer.isBuffer(content) ? content.byteLength : content.bytes;
-
 export const attachmentJson = (file: SimFile): Json => ({
-  ...{ id: file.id, name: file.name, size: sizeOf(file), images: [] },
+  ...{ id: file.id, name: file.name, size: sizeOf(file.content), images: [] },
 });
 
 const fileType = 'application/octet-stream';

@@ -1,3 +1,5 @@
+import type { Content, Flawed } from '../simulation/files.ts';
+
 export type Json = Record<string, unknown>;
 export type StreamType = 'IM' | 'MIM' | 'ROOM' | 'POST';
 
@@ -39,11 +41,10 @@ export interface SimStream {
 export interface SimFile {
   id: string;
   name: string;
-  /** The bytes, or how many to make up. */
-  content: Buffer | { bytes: number };
+  content: Content;
   state: 'ready' | 'gone' | 'refused' | 'locked';
   /** How the agent serves it wrongly, and how often. */
-  flaw?: { kind: 'truncated' | 'html' | 'error'; times: number };
+  flaw?: Flawed<'truncated' | 'html' | 'error'>;
 }
 
 export interface SimMessage {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type Answer, json, nothing, refusal, sentences } from './answers.ts';
+import { json, nothing } from '../simulation/answers.ts';
+import {
+  type Handler as AnyHandler,
+  type Route as AnyRoute,
+  type Call,
+  reading,
+} from '../simulation/visit.ts';
+import { refusal, sentences } from './answers.ts';
 import { attachmentAnswer } from './attachments.ts';
 import type { RouteName } from './faults.ts';
 import type { SimStream, World } from './model.ts';
@@ -11,24 +18,8 @@ export interface Simulation {
   violation: (text: string) => void;
 }
 
-export interface Call {
-  /** For violations. */
-  where: string;
-  query: URLSearchParams;
-  /** What the path holds. */
-  id: string;
-  body: string;
-}
-
-type Handler = (call: Call, simulation: Simulation) => Answer;
-
-export interface Route {
-  name: RouteName;
-  method: 'GET' | 'POST';
-  path: RegExp;
-  parameters: string[];
-  handle: Handler;
-}
+type Handler = AnyHandler<Simulation>;
+export type Route = AnyRoute<RouteName, Simulation>;
 
 const filterSchema = z.looseObject({
   streamTypes: z.array(z.looseObject({ type: z.string() })).optional(),
@@ -141,32 +132,22 @@ function rangeOf(
   return { skip: Number(query.get('skip') ?? 0), limit: Math.min(limit, most) };
 }
 
-const route = (
-  name: RouteName,
-  path: string,
-  handle: Handler,
-  parameters: string[] = [],
-): Route => ({
-  ...{ name, method: 'GET', handle, parameters },
-  path: new RegExp(`^${path}$`),
-});
-
 const range = ['skip', 'limit'];
 
 export const routes: Route[] = [
-  route('session', '/pod/v2/sessioninfo', getSession),
+  reading('session', '/pod/v2/sessioninfo', getSession),
   {
-    ...route('streams', '/pod/v2/admin/streams/list', listStreams, range),
-    method: 'POST',
+    ...reading('streams', '/pod/v2/admin/streams/list', listStreams, range),
+    methods: ['POST'],
   },
-  route('members', '/pod/v1/admin/stream/([^/]+)/membership/list', listMembers, range),
-  route('users', '/pod/v3/users', listUsers, ['uid', 'local', 'active']),
-  route('info', '/agent/v1/info', getInfo),
-  route('messages', '/agent/v4/stream/([^/]+)/message', listMessages, [
+  reading('members', '/pod/v1/admin/stream/([^/]+)/membership/list', listMembers, range),
+  reading('users', '/pod/v3/users', listUsers, ['uid', 'local', 'active']),
+  reading('info', '/agent/v1/info', getInfo),
+  reading('messages', '/agent/v4/stream/([^/]+)/message', listMessages, [
     ...['since', 'until', ...range],
   ]),
-  route('message', '/agent/v1/message/([^/]+)', getMessage),
-  route('attachment', '/agent/v1/stream/([^/]+)/attachment', getAttachment, [
+  reading('message', '/agent/v1/message/([^/]+)', getMessage),
+  reading('attachment', '/agent/v1/stream/([^/]+)/attachment', getAttachment, [
     ...['fileId', 'messageId'],
   ]),
 ];

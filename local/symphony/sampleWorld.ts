@@ -2,7 +2,7 @@ import { setStage } from './sampleStage.ts';
 import { talkElsewhere, talkInRoom, talkOfBot } from './sampleTalk.ts';
 import type { World } from './world.ts';
 
-export { type SamplePerson, samplePeople } from './samplePeople.ts';
+export { samplePeople } from './samplePeople.ts';
 
 /**
  * More than forty messages of the last twenty hours, of every kind that Symphony has, around the

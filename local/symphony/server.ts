@@ -1,43 +1,40 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { messageOf } from '../../shared/errors.ts';
+import {
+  createVendorServer,
+  listen,
+  originOf,
+  type Simulated,
+  type SimulationOptions,
+  stop,
+} from '../simulation/servers.ts';
+import { createWatch } from '../simulation/watch.ts';
 import {
   type AccountOptions,
   createAccounts,
   type KeyPair,
   newKeyPair,
 } from './accounts.ts';
-import type { RouteName } from './faults.ts';
+import { type RouteName, routeNames } from './faults.ts';
 import type { World } from './model.ts';
-import { readText, send } from './send.ts';
 import { createService, type ServiceOptions, type Services } from './service.ts';
-import { createTraffic } from './traffic.ts';
-import { openVisit } from './visit.ts';
+import { openVisit, type Visit } from './visit.ts';
 
-export interface SimulatedSymphonyOptions extends ServiceOptions, AccountOptions {
-  world: World;
-  /** The services' clock. A test with a clock of its own shares it with the connector. */
-  now?: () => Date;
-  /** Of the pod; a free one, if absent. */
-  port?: number;
+/** `port` is the pod's. */
+export interface SimulatedSymphonyOptions
+  extends ServiceOptions,
+    AccountOptions,
+    SimulationOptions<World> {
   /** Where the key manager is. */
   keyManager?: 'pod' | 'agent' | 'nowhere';
   /** Made at the start, if absent. */
   keyPair?: KeyPair;
 }
 
-export interface SimulatedSymphony {
+export interface SimulatedSymphony extends Simulated<World, RouteName> {
   podUrl: string;
   agentUrl: string;
   username: string;
   /** PEM, PKCS#8. */
   privateKey: string;
-  close(): Promise<void>;
-  /** What a well-behaved client would not have done, as it happened. */
-  violations: string[];
-  requests: Partial<Record<RouteName, number>>;
-  mostInFlight(): number;
-  world: World;
 }
 
 /** A pod, an agent and a key manager on loopback, strict: what the real ones refuse, they refuse. */
@@ -47,63 +44,20 @@ export async function startSimulatedSymphony(
   const { world, now = () => new Date(), keyManager = 'pod' } = options;
   const { publicKey, privateKey } = options.keyPair ?? newKeyPair();
   const { username } = world.account;
-  const violations: string[] = [];
-  const violation = (text: string) => void violations.push(text);
-  const traffic = createTraffic(violation);
+  const watch = createWatch(routeNames);
+  const { violations, violation, requests, mostInFlight } = watch;
   const accounts = createAccounts(options, { username, publicKey, now, violation });
   const service = createService(options, { world, now, violation }, accounts);
-
-  const serve = (services: Services): Server =>
-    createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-      readText(request)
-        .then((body) => {
-          const visit = openVisit(request, body);
-          traffic.enter(visit.route, response);
-          return service(visit, services);
-        })
-        .catch((error: unknown) => {
-          violation(`${request.url}: the simulation failed: ${messageOf(error)}`);
-          return undefined;
-        })
-        .then((answer) =>
-          answer ? send(response, answer) : void request.socket.destroy(),
-        )
-        .catch(() => response.destroy());
-    });
-
-  const pod = serve([
-    'pod',
-    'login',
-    ...(keyManager === 'pod' ? ['relay' as const] : []),
-  ]);
-  const agent = serve(['agent', ...(keyManager === 'agent' ? ['relay' as const] : [])]);
-  await Promise.all([listen(pod, options.port ?? 0), listen(agent, 0)]);
+  const serverOf = (...services: Services) =>
+    createVendorServer(openVisit, (visit: Visit) => service(visit, services), watch);
+  const relayAt = (place: string): Services => (keyManager === place ? ['relay'] : []);
+  const pod = serverOf('pod', 'login', ...relayAt('pod'));
+  const agent = serverOf('agent', ...relayAt('agent'));
+  await Promise.all([listen(pod, options.port), listen(agent)]);
   return {
-    ...{ username, privateKey, violations, world },
+    ...{ username, privateKey, world, violations, requests, mostInFlight },
     podUrl: originOf(pod),
     agentUrl: originOf(agent),
-    requests: traffic.requests,
-    mostInFlight: traffic.most,
-    close: async () => {
-      await Promise.all([stop(pod), stop(agent)]);
-    },
+    close: () => stop(pod, agent),
   };
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-}
-
-function originOf(server: Server): string {
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The server is closed.');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function stop(server: Server): Promise<void> {
-  if (!server.listening) return;
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
 }

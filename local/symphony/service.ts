@@ -1,17 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, html } from '../simulation/answers.ts';
+import { createFate, type Troubles } from '../simulation/faults.ts';
+import { createPatience, createRateLimit } from '../simulation/limits.ts';
+import { withUnknownFields } from '../simulation/unknownFields.ts';
 import type { createAccounts } from './accounts.ts';
-import { type Answer, json, refusal, sentences } from './answers.ts';
-import { createFate, type Faults, faultAnswer, spoil } from './faults.ts';
-import { createPatience, createRateLimit } from './limits.ts';
+import { refusal, sentences } from './answers.ts';
+import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import type { Simulation } from './routes.ts';
 import type { Visit } from './visit.ts';
 
-export interface ServiceOptions {
-  faults?: Faults;
+export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: { unknownFields?: boolean };
   /** Off, if absent. */
   rateLimit?: { perMinute: number };
-  latencyMs?: number;
 }
 
 /** What a host serves: the first part of the path. */
@@ -24,17 +24,22 @@ export function createService(
   accounts: ReturnType<typeof createAccounts>,
 ) {
   const { now, violation } = simulation;
-  const fate = createFate(options.faults ?? { rules: [] });
+  const fate = createFate<Fault, RouteName>(options, (fault) => {
+    if (fault.kind === 'sessionsEnd') accounts.end();
+    return faultAnswer(fault);
+  });
   const patience = createPatience(now, violation);
   const limit = options.rateLimit && createRateLimit(options.rateLimit.perMinute, now);
 
   function answer(visit: Visit, services: Services): Answer {
     if (!services.some((service) => service === visit.service)) return missing(visit);
-    const tooMany = limit?.();
-    if (tooMany) return tooMany;
+    // Symphony counts by address, and here there is one.
+    const seconds = limit?.('');
+    if (seconds)
+      return html(429, 'Too Many Requests', { 'Retry-After': String(seconds) });
     if (visit.route === 'login') return accounts.login(visit.body);
     if (visit.route === 'relay') return accounts.relay(visit.body);
-    if (!visit.found || visit.found.method !== visit.method) return missing(visit);
+    if (!visit.found?.methods.includes(visit.method)) return missing(visit);
     // The agent's version is told to anybody.
     const stranger =
       visit.route !== 'info' && accounts.check(visit, visit.service === 'agent');
@@ -52,14 +57,8 @@ export function createService(
   return async (visit: Visit, services: Services): Promise<Answer | undefined> => {
     patience.arrived(visit);
     watchManners(visit, violation);
-    if (options.latencyMs) await delay(options.latencyMs);
-    const fault = fate(visit.route);
-    if (fault?.kind === 'slow') await delay(fault.ms);
-    if (fault?.kind === 'sessionsEnd') accounts.end();
-    if (fault?.kind === 'reset' && fault.when === 'beforeHeaders') return undefined;
-    const instead = fault && faultAnswer(fault);
-    const given = instead ?? spoil(answer(visit, services), fault);
-    patience.answered(visit, given);
+    const given = await fate(visit, () => answer(visit, services));
+    if (given) patience.answered(visit, given);
     return given;
   };
 }
@@ -78,21 +77,4 @@ function watchManners(visit: Visit, violation: (text: string) => void): void {
   if (service !== 'agent' && visit.keys) {
     violation(`${where}: the key manager's token is for the agent alone`);
   }
-}
-
-function withUnknownFields(answer: Answer): Answer {
-  const isJson = answer.headers['Content-Type']?.startsWith('application/json');
-  if (!isJson || !Buffer.isBuffer(answer.body)) return answer;
-  const value: unknown = JSON.parse(answer.body.toString('utf8'));
-  return json(answer.status, addUnknownFields(value));
-}
-
-function addUnknownFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(addUnknownFields);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([name, one]) => [
-    name,
-    addUnknownFields(one),
-  ]);
-  return { brandNewField: { nested: [1, null] }, ...Object.fromEntries(fields) };
 }

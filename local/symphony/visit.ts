@@ -1,13 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { type Visit as AnyVisit, arrival, unescaped } from '../simulation/visit.ts';
 import type { RouteName } from './faults.ts';
-import { type Call, type Route, routes } from './routes.ts';
+import { type Route, routes } from './routes.ts';
 
-/** A request as it came in, let in or not. */
-export interface Visit extends Call {
-  route: RouteName;
+export interface Visit extends AnyVisit<RouteName> {
   found: Route | undefined;
-  url: string;
-  method: string;
   /** The service that the path belongs to: pod, agent, login or relay. */
   service: string;
   session: string | undefined;
@@ -15,19 +12,17 @@ export interface Visit extends Call {
 }
 
 export function openVisit(request: IncomingMessage, body: string): Visit {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const { pathname } = url;
-  const method = request.method ?? 'GET';
-  const service = pathname.split('/')[1] ?? '';
-  const found = routes.find(({ path }) => path.test(pathname));
-  const isSignIn = /^\/(login|relay)\/pubkey\/authenticate$/.test(pathname);
+  const arrived = arrival(request, body);
+  const { path, method } = arrived;
+  const service = path.split('/')[1] ?? '';
+  const found = routes.find((route) => route.path.test(path));
+  const isSignIn = /^\/(login|relay)\/pubkey\/authenticate$/.test(path);
   const signIn: RouteName = service === 'login' ? 'login' : 'relay';
   const route = isSignIn ? signIn : (found?.name ?? 'unknown');
   return {
-    ...{ route, found, method, service, body, query: url.searchParams },
-    url: `${method} ${pathname}${url.search}`,
-    where: `${method} ${route === 'unknown' ? pathname : route}`,
-    id: decodeURIComponent(found?.path.exec(pathname)?.[1] ?? ''),
+    ...{ ...arrived, route, found, service },
+    where: `${method} ${route === 'unknown' ? path : route}`,
+    id: unescaped(found?.path.exec(path)?.[1] ?? ''),
     session: headerOf(request, 'sessiontoken'),
     keys: headerOf(request, 'keymanagertoken'),
   };

@@ -1,3 +1,4 @@
+import { type Content, contentOf } from '../simulation/files.ts';
 import { idFrom, userIdOf } from './ids.ts';
 import type {
   Json,
@@ -93,7 +94,7 @@ export function leave(stream: SimStream, person: SimPerson, at: Date): void {
 
 export interface FileOptions extends Partial<Pick<SimFile, 'state' | 'flaw'>> {
   name: string;
-  content: string | Buffer | { bytes: number };
+  content: string | Content;
 }
 
 export type PostOptions = Partial<
@@ -163,7 +164,7 @@ function fileOf(
 ): SimFile {
   return {
     id: `internal_${ourPod}/${idFrom(messageId, index)}==`,
-    content: typeof content === 'string' ? Buffer.from(content) : content,
+    content: contentOf(content),
     ...{ name, state },
     ...(flaw && { flaw }),
   };

@@ -1,48 +1,5 @@
-import type { Readable } from 'node:stream';
-import { uuidFrom } from './ids.ts';
-
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer | Readable;
-  /** The connection breaks off after so many bytes of the body. */
-  cutAfter?: number;
-}
-
-export function json(
-  status: number,
-  value: unknown,
-  headers: Record<string, string> = {},
-): Answer {
-  const body = Buffer.from(JSON.stringify(value));
-  return {
-    status,
-    headers: {
-      'Content-Type': 'application/json;charset=UTF-8',
-      'Content-Length': String(body.byteLength),
-      'Cache-Control': 'no-cache, no-store',
-      ...headers,
-    },
-    body,
-  };
-}
-
-export function html(
-  status: number,
-  text: string,
-  headers: Record<string, string> = {},
-): Answer {
-  const body = Buffer.from(`<html><body><h1>${text}</h1></body></html>`);
-  return {
-    status,
-    headers: {
-      'Content-Type': 'text/html',
-      'Content-Length': String(body.byteLength),
-      ...headers,
-    },
-    body,
-  };
-}
+import { type Answer, json } from '../simulation/answers.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
 
 let refusals = 0;
 

@@ -1,17 +1,5 @@
-import type { Answer } from './answers.ts';
+import type { Handler as AnyHandler } from '../simulation/visit.ts';
 import type { World } from './model.ts';
-
-/** A request that found its route and was let in. */
-export interface Call {
-  /** `GET /events`, for violations. */
-  where: string;
-  isHead: boolean;
-  query: URLSearchParams;
-  /** The last part of the path, where the route has an id. */
-  id: string;
-  /** The body of a form. */
-  form: URLSearchParams;
-}
 
 /** What the service does on some days, or did in some years. */
 export interface Quirks {
@@ -40,4 +28,4 @@ export interface Simulation {
   violation: (text: string) => void;
 }
 
-export type Handler = (call: Call, simulation: Simulation) => Answer;
+export type Handler = AnyHandler<Simulation>;

@@ -1,6 +1,8 @@
-import { Readable } from 'node:stream';
-import { type Answer, html, notFound, refusal } from './answers.ts';
-import type { Call, Handler, Simulation } from './calls.ts';
+import { type Answer, redirect } from '../simulation/answers.ts';
+import { fileAnswer, flawOf } from '../simulation/files.ts';
+import type { Call } from '../simulation/visit.ts';
+import { notFound, refusal } from './answers.ts';
+import type { Handler, Simulation } from './calls.ts';
 import { encodeId } from './ids.ts';
 import { findFile, readableMessage } from './lookup.ts';
 import type { SimFile } from './model.ts';
@@ -16,9 +18,9 @@ export const getContent: Handler = (call, simulation) => {
   simulation.served.set(key, requests);
   const refused = refuse(file, requests, call, simulation);
   if (refused) return refused;
-  if (file.host === 'redirected') return redirect(call, simulation);
-  const isFlawed = file.flaw !== undefined && requests <= file.flaw.times;
-  return serve(file, isFlawed ? file.flaw?.kind : undefined);
+  if (file.host === 'redirected')
+    return redirect(`${simulation.elsewhereUrl()}/${call.id}`);
+  return serve(file, flawOf(file.flaw, requests));
 };
 
 function refuse(
@@ -54,42 +56,14 @@ function refuse(
   }
 }
 
-function redirect(call: Call, { elsewhereUrl }: Simulation): Answer {
-  const Location = `${elsewhereUrl()}/${call.id}`;
-  return { status: 302, headers: { Location, 'Content-Length': '0' }, body: Buffer.of() };
-}
-
-export function serve(
-  file: SimFile,
-  flaw?: 'truncated' | 'wrongLength' | 'html' | 'noName',
-): Answer {
-  if (flaw === 'html') return html(200, 'Please sign in.');
-  const { content } = file;
-  const bytes = Buffer.isBuffer(content) ? content.byteLength : content.bytes;
-  const promised = flaw === 'wrongLength' ? bytes + 10 : bytes;
+export function serve(file: SimFile, flaw?: string): Answer {
+  const answer = fileAnswer(file.content, file.contentType, flaw);
+  if (flaw === 'html') return answer;
+  const named = flaw !== 'noName' && { 'Content-Disposition': disposition(file.name) };
   return {
-    status: 200,
-    headers: {
-      'Content-Type': file.contentType,
-      'Content-Length': String(promised),
-      'Cache-Control': 'no-cache',
-      ...(flaw !== 'noName' && { 'Content-Disposition': disposition(file.name) }),
-    },
-    body: Buffer.isBuffer(content) ? content : Readable.from(madeUp(bytes)),
-    ...(flaw === 'truncated' && { cutAfter: Math.floor(bytes / 2) }),
-    ...(flaw === 'wrongLength' && { cutAfter: bytes }),
+    ...answer,
+    headers: { ...answer.headers, 'Cache-Control': 'no-cache', ...named },
   };
-}
-
-const chunk = Buffer.from(
-  'The quick brown fox jumps over the lazy dog.\r\n'.repeat(1_400),
-);
-
-/** So many bytes, the same each time, and never all of them at once. */
-export function* madeUp(bytes: number): Generator<Buffer> {
-  for (let left = bytes; left > 0; left -= chunk.byteLength) {
-    yield chunk.subarray(0, Math.min(left, chunk.byteLength));
-  }
 }
 
 /** RFC 6266: what a quoted string can't hold goes into `filename*`, see RFC 5987. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../shared/parseJson.ts';
 
 /** Where a listing goes on: behind what, and whether the empty page has been shown. */
 export interface Cursor {
@@ -15,17 +16,11 @@ export function writeCursor(cursor: Cursor, from: number, to: number): string {
 }
 
 export function readCursor(text: string, from: number, to: number): Cursor | undefined {
-  const parsed = cursorSchema.safeParse(parseJson(text));
+  const parsed = cursorSchema.safeParse(
+    parseJson(Buffer.from(text, 'base64url').toString('utf8')),
+  );
   if (!parsed.success) return undefined;
   const [after, filled, itsFrom, itsTo] = parsed.data;
   if (itsFrom !== from || itsTo !== to) return undefined;
   return { after: after || undefined, filled };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,7 @@
-import { type Answer, json, refusal, sentences } from './answers.ts';
-import type { Call, Handler, Simulation } from './calls.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import type { Call } from '../simulation/visit.ts';
+import { refusal, sentences } from './answers.ts';
+import type { Handler, Simulation } from './calls.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { decodeId } from './ids.ts';
 import type { Occurrence } from './model.ts';

@@ -1,69 +1,32 @@
-import { type Answer, html, refusal, sentences } from './answers.ts';
-import { fractionsFrom } from './ids.ts';
+import { type Answer, html } from '../simulation/answers.ts';
+import {
+  type FaultRule as AnyFaultRule,
+  type CommonFault,
+  retryAfter,
+} from '../simulation/faults.ts';
+import { refusal, sentences } from './answers.ts';
 
-export type RouteName =
-  | 'accessToken'
-  | 'events'
-  | 'message'
-  | 'room'
-  | 'memberships'
-  | 'team'
-  | 'people'
-  | 'me'
-  | 'attachmentAction'
-  | 'content'
-  | 'unknown';
+export const routeNames = [
+  'accessToken',
+  'events',
+  'message',
+  'room',
+  'memberships',
+  'team',
+  'people',
+  'me',
+  'attachmentAction',
+  'content',
+  'unknown',
+] as const;
+export type RouteName = (typeof routeNames)[number];
 
 export type Fault =
-  /** 401 with a token that is good. */
-  | { kind: 'unauthorized' }
+  | CommonFault
   /** 403: a scope is missing, or the compliance officer's role. */
-  | { kind: 'forbidden' }
-  /** 429, as HTML. A number means seconds, a `Date` an HTTP date; text goes as it is. */
-  | { kind: 'throttled'; retryAfter?: number | string | Date }
-  | { kind: 'broken'; status: 500 | 502 | 503 | 504 }
-  | { kind: 'reset'; when: 'beforeHeaders' | 'afterHeaders' }
-  /** The body ends half way. */
-  | { kind: 'cut' }
-  | { kind: 'slow'; ms: number }
-  /** 200, and somebody else's page. */
-  | { kind: 'page' };
+  | { kind: 'forbidden' };
 
-export interface FaultRule {
-  fault: Fault;
-  /** All, if absent. */
-  routes?: RouteName[];
-  /** How often it strikes; once, if absent. */
-  times?: number;
-  /** How many requests of these routes it lets pass first. */
-  after?: number;
-  /** How likely it strikes, 0 to 1. */
-  chance?: number;
-}
-
-export interface Faults {
-  seed?: string;
-  /** May be changed while the server runs. */
-  rules: FaultRule[];
-}
-
-/** Decides what goes wrong with a request; the first rule that strikes wins. */
-export function createFate(faults: Faults): (route: RouteName) => Fault | undefined {
-  const fraction = fractionsFrom(faults.seed ?? 'faults');
-  const counts = new Map<FaultRule, { seen: number; struck: number }>();
-  const strikes = (rule: FaultRule, route: RouteName): boolean => {
-    if (rule.routes && !rule.routes.includes(route)) return false;
-    const count = counts.get(rule) ?? { seen: 0, struck: 0 };
-    counts.set(rule, count);
-    count.seen += 1;
-    if (count.seen <= (rule.after ?? 0) || count.struck >= (rule.times ?? 1))
-      return false;
-    if (rule.chance !== undefined && fraction() >= rule.chance) return false;
-    count.struck += 1;
-    return true;
-  };
-  return (route) => faults.rules.find((rule) => strikes(rule, route))?.fault;
-}
+export type FaultRule = AnyFaultRule<Fault, RouteName>;
 
 /** The answer in place of the real one, where the fault has one. */
 export function faultAnswer(fault: Fault): Answer | undefined {
@@ -73,26 +36,10 @@ export function faultAnswer(fault: Fault): Answer | undefined {
     case 'forbidden':
       return refusal(403, sentences.forbidden);
     case 'throttled':
-      return html(429, 'Too Many Requests', retryAfterHeader(fault.retryAfter));
+      return html(429, 'Too Many Requests', retryAfter(fault));
     case 'broken':
       return refusal(fault.status, 'Something went wrong on the server.');
-    case 'page':
-      return html(200, 'Welcome to the network. Please sign in.');
     default:
       return undefined;
   }
-}
-
-function retryAfterHeader(value: number | string | Date | undefined) {
-  if (value === undefined) return {};
-  const text = value instanceof Date ? value.toUTCString() : String(value);
-  return { 'Retry-After': text };
-}
-
-/** The real answer, spoilt. */
-export function spoil(answer: Answer, fault: Fault | undefined): Answer {
-  if (fault?.kind === 'reset') return { ...answer, cutAfter: 0 };
-  if (fault?.kind !== 'cut') return answer;
-  const whole = Number(answer.headers['Content-Length'] ?? 2);
-  return { ...answer, cutAfter: Math.floor(whole / 2) };
 }

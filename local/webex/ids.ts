@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 export type IdType =
   | 'PEOPLE'
   | 'ORGANIZATION'
@@ -35,28 +33,4 @@ export function uuidIn(id: string): string {
   const uuid = decodeId(id);
   if (uuid === undefined) throw new Error(`"${id}" is no id of Webex.`);
   return uuid;
-}
-
-/** A uuid that depends on the seed alone. */
-export function uuidFrom(...seed: (string | number)[]): string {
-  const hex = createHash('sha256').update(JSON.stringify(seed)).digest('hex');
-  const variant = '89ab'[Number.parseInt(hex.slice(16, 17), 16) % 4];
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
-}
-
-/** Fractions of one that depend on the seed alone. */
-export function fractionsFrom(seed: string): () => number {
-  let state = createHash('sha256').update(seed).digest().readUInt32LE();
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

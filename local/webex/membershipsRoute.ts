@@ -1,4 +1,5 @@
-import { json, notFound, refusal } from './answers.ts';
+import { json } from '../simulation/answers.ts';
+import { notFound, refusal } from './answers.ts';
 import type { Handler } from './calls.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { decodeId } from './ids.ts';

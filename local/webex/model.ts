@@ -1,3 +1,5 @@
+import type { Content, Flawed } from '../simulation/files.ts';
+
 export type Json = Record<string, unknown>;
 
 export interface SimPerson {
@@ -61,11 +63,10 @@ export type FileState =
 export interface SimFile {
   name: string;
   contentType: string;
-  /** The bytes, or how many to make up. */
-  content: Buffer | { bytes: number };
+  content: Content;
   state: FileState;
   /** How the service serves it wrongly, and how often. */
-  flaw?: { kind: 'truncated' | 'wrongLength' | 'html' | 'noName'; times: number };
+  flaw?: Flawed<'truncated' | 'wrongLength' | 'html' | 'noName'>;
   /** `elsewhere`: on a host of somebody else; `redirected`: ours, but it sends there. */
   host: 'own' | 'elsewhere' | 'redirected';
 }

@@ -1,4 +1,4 @@
-import { uuidFrom } from './ids.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
 import type { Occurrence, SimPerson, SimRoom, World } from './model.ts';
 
 export interface NewOccurrence

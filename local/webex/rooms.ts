@@ -1,4 +1,5 @@
-import { encodeId, uuidFrom } from './ids.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { encodeId } from './ids.ts';
 import type { SimPerson, SimRoom, SimStay, SimTeam, World } from './model.ts';
 import { record, roomIsVisible } from './occurrences.ts';
 import { membershipJson } from './resources.ts';

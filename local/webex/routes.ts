@@ -1,4 +1,6 @@
-import { json, notFound, refusal } from './answers.ts';
+import { json } from '../simulation/answers.ts';
+import { type Route as AnyRoute, reading } from '../simulation/visit.ts';
+import { notFound, refusal } from './answers.ts';
 import type { Handler, Simulation } from './calls.ts';
 import { getContent } from './contents.ts';
 import { listEvents } from './eventsRoute.ts';
@@ -6,16 +8,11 @@ import type { RouteName } from './faults.ts';
 import { decodeId } from './ids.ts';
 import { byUuid, contentId, readableMessage } from './lookup.ts';
 import { listMemberships } from './membershipsRoute.ts';
+import { messageJson } from './messageJson.ts';
 import type { SimMessage, SimPerson, SimRoom } from './model.ts';
-import { actionJson, messageJson, personJson, roomJson, teamJson } from './resources.ts';
+import { actionJson, personJson, roomJson, teamJson } from './resources.ts';
 
-export interface Route {
-  name: RouteName;
-  methods: string[];
-  path: RegExp;
-  parameters: string[];
-  handle: Handler;
-}
+export type Route = AnyRoute<RouteName, Simulation>;
 
 /** https://developer.webex.com/docs/api/v1/people/list-people */
 const mostIds = 85;
@@ -94,22 +91,17 @@ const eventParameters = [
 ];
 const rosterParameters = ['roomId', 'personId', 'personEmail', 'max', 'cursor'];
 
-function one(name: RouteName, path: string, handle: Handler, parameters: string[] = []) {
-  const pattern = new RegExp(`^${path}$`);
-  return { name, methods: ['GET'], path: pattern, parameters, handle };
-}
-
 export const routes: Route[] = [
-  one('events', '/events', listEvents, eventParameters),
-  one('message', '/messages/([^/]+)', getMessage),
-  one('room', '/rooms/([^/]+)', getRoom),
-  one('memberships', '/memberships', listMemberships, rosterParameters),
-  one('team', '/teams/([^/]+)', getTeam),
-  one('me', '/people/me', getMe),
-  one('people', '/people', listPeople, ['id', 'max']),
-  one('attachmentAction', '/attachment/actions/([^/]+)', getAction),
+  reading('events', '/events', listEvents, eventParameters),
+  reading('message', '/messages/([^/]+)', getMessage),
+  reading('room', '/rooms/([^/]+)', getRoom),
+  reading('memberships', '/memberships', listMemberships, rosterParameters),
+  reading('team', '/teams/([^/]+)', getTeam),
+  reading('me', '/people/me', getMe),
+  reading('people', '/people', listPeople, ['id', 'max']),
+  reading('attachmentAction', '/attachment/actions/([^/]+)', getAction),
   {
-    ...one('content', '/contents/([^/]+)', getContent, ['allow']),
+    ...reading('content', '/contents/([^/]+)', getContent, ['allow']),
     methods: ['GET', 'HEAD'],
   },
 ];

@@ -1,11 +1,18 @@
-import { infected, pdf, png, text, unscannable } from './sampleFiles.ts';
+import { pdf, png, text } from '../sampleFiles.ts';
+import { infected, unscannable } from './sampleFiles.ts';
 import type { Stage } from './sampleStage.ts';
 import directMessages from './samples/directMessages.json' with { type: 'json' };
 import { edit, post, remove, share, submitCard } from './world.ts';
 
-export function talkInDirects({ world, ago, rooms, cast }: Stage): void {
-  const { mattAndJulie, johnAndZoe, janeAndBot } = rooms;
-  const { matt, julie, john, zoe, jane, bot } = cast;
+export function talkInDirects(stage: Stage): void {
+  shareSlides(stage);
+  shareWhatIsScanned(stage);
+  askForTheBuild(stage);
+}
+
+function shareSlides({ world, ago, rooms, cast }: Stage): void {
+  const { mattAndJulie } = rooms;
+  const { matt, julie } = cast;
   for (const sample of directMessages.items) {
     share(world, mattAndJulie, matt, [png('media.png')], {
       at: ago(1100),
@@ -18,6 +25,11 @@ export function talkInDirects({ world, ago, rooms, cast }: Stage): void {
   const typo = post(world, mattAndJulie, matt, { at: ago(1094), text: 'Wil add it.' });
   edit(world, typo, { at: ago(1093), text: 'Will add it.' });
   share(world, mattAndJulie, julie, [hostile], { at: ago(640), text: 'Odd name, sorry' });
+}
+
+function shareWhatIsScanned({ world, ago, rooms, cast }: Stage): void {
+  const { johnAndZoe } = rooms;
+  const { john, zoe } = cast;
   share(world, johnAndZoe, john, [infected(pdf('invoice.pdf'))], {
     at: ago(610),
     text: 'Did you order this?',
@@ -32,6 +44,11 @@ export function talkInDirects({ world, ago, rooms, cast }: Stage): void {
     text: 'It was me, in fact.',
   });
   remove(world, regret, { at: ago(584) });
+}
+
+function askForTheBuild({ world, ago, rooms, cast }: Stage): void {
+  const { janeAndBot } = rooms;
+  const { jane, bot } = cast;
   const status = post(world, janeAndBot, bot, {
     at: ago(560),
     text: 'How is the build?',

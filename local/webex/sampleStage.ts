@@ -1,5 +1,6 @@
+import { sampleDomain } from '../samplePeople.ts';
 import { uuidIn } from './ids.ts';
-import { addCast, type Cast, sampleDomain } from './samplePeople.ts';
+import { addCast, type Cast } from './samplePeople.ts';
 import directMessages from './samples/directMessages.json' with { type: 'json' };
 import room from './samples/room.json' with { type: 'json' };
 import team from './samples/team.json' with { type: 'json' };
@@ -52,9 +53,7 @@ export function setStage(now: Date): Stage {
   };
 }
 
-function addRooms(world: World, cast: Cast): SampleRooms {
-  const { matt, mike, jane, john, julie, zoe, tariq, ana, bot } = cast;
-  const everybody = [mike, jane, john, julie, zoe, tariq];
+function addTeamRooms(world: World, { matt, mike, jane, john, bot }: Cast) {
   const squad = addTeam(world, {
     name: team.name,
     description: team.description,
@@ -64,18 +63,24 @@ function addRooms(world: World, cast: Cast): SampleRooms {
   for (const person of [matt, mike, john]) {
     join(world, squad.general, person, { at: squad.team.created, viaTeam: true });
   }
+  const unicorn = addRoom(world, {
+    title: room.title,
+    description: room.description,
+    team: squad.team,
+    teamIdType: 'ROOM',
+    creator: matt,
+    members: [mike, jane, bot],
+    moderated: room.isLocked,
+    uuid: uuidIn(room.id),
+  });
+  return { general: squad.general, unicorn };
+}
+
+function addRooms(world: World, cast: Cast): SampleRooms {
+  const { matt, mike, jane, john, julie, zoe, tariq, ana, bot } = cast;
+  const everybody = [mike, jane, john, julie, zoe, tariq];
   return {
-    general: squad.general,
-    unicorn: addRoom(world, {
-      title: room.title,
-      description: room.description,
-      team: squad.team,
-      teamIdType: 'ROOM',
-      creator: matt,
-      members: [mike, jane, bot],
-      moderated: room.isLocked,
-      uuid: uuidIn(room.id),
-    }),
+    ...addTeamRooms(world, cast),
     lunch: addRoom(world, {
       title: 'Lunch 🍜',
       creator: julie,

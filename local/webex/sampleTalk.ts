@@ -1,5 +1,6 @@
+import { pdf, png, text } from '../sampleFiles.ts';
 import { uuidIn } from './ids.ts';
-import { locked, pdf, png, text } from './sampleFiles.ts';
+import { locked } from './sampleFiles.ts';
 import type { Stage } from './sampleStage.ts';
 import attachmentAction from './samples/attachmentAction.json' with { type: 'json' };
 import message from './samples/message.json' with { type: 'json' };
@@ -8,6 +9,7 @@ import { edit, join, leave, post, remove, share, submitCard } from './world.ts';
 /** The vendor's own message and card, and what a team might say around them. */
 export function talkInTeam(stage: Stage): void {
   planSprint(stage);
+  workOnSprint(stage);
   askWithCard(stage);
   changeMinds(stage);
   const { world, ago, rooms, cast } = stage;
@@ -34,7 +36,7 @@ export function talkInTeam(stage: Stage): void {
 
 function planSprint({ world, ago, rooms, cast }: Stage): void {
   const { unicorn } = rooms;
-  const { matt, mike, jane, bot, john } = cast;
+  const { matt, mike, jane } = cast;
   const plan = share(world, unicorn, matt, [png('media.png')], {
     at: ago(1180),
     uuid: uuidIn(message.id),
@@ -53,6 +55,11 @@ function planSprint({ world, ago, rooms, cast }: Stage): void {
   for (const [author, minutes, said] of answers) {
     post(world, unicorn, author, { at: ago(minutes), text: said, parent: plan });
   }
+}
+
+function workOnSprint({ world, ago, rooms, cast }: Stage): void {
+  const { unicorn } = rooms;
+  const { matt, mike, jane, bot, john } = cast;
   post(world, unicorn, bot, { at: ago(1000), text: 'Build 1.0.412 failed: 2 tests.' });
   post(world, unicorn, mike, { at: ago(990), text: 'On it.' });
   post(world, unicorn, bot, { at: ago(940), text: 'Build 1.0.413 passed ✅' });

@@ -3,7 +3,7 @@ import { setStage } from './sampleStage.ts';
 import { talkInGroup, talkInTeam } from './sampleTalk.ts';
 import type { World } from './world.ts';
 
-export { type SamplePerson, samplePeople } from './samplePeople.ts';
+export { samplePeople } from './samplePeople.ts';
 
 /**
  * More than fifty messages of the last twenty hours, of every kind that Webex has, around

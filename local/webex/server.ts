@@ -1,93 +1,49 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { messageOf } from '../../shared/errors.ts';
-import { createElsewhere } from './elsewhere.ts';
-import type { RouteName } from './faults.ts';
+import type { Answer } from '../simulation/answers.ts';
+import {
+  createElsewhere,
+  createVendorServer,
+  listen,
+  originOf,
+  type Simulated,
+  type SimulationOptions,
+  stop,
+} from '../simulation/servers.ts';
+import { createWatch } from '../simulation/watch.ts';
+import { serve } from './contents.ts';
+import { type RouteName, routeNames } from './faults.ts';
+import { findFile } from './lookup.ts';
 import type { World } from './model.ts';
-import { send } from './send.ts';
 import { createService, type ServiceOptions } from './service.ts';
-import { createTraffic } from './traffic.ts';
 import { openVisit } from './visit.ts';
 
-export interface SimulatedWebexOptions extends ServiceOptions {
-  world: World;
-  /** The service's clock. A test with a clock of its own shares it with the connector. */
-  now?: () => Date;
-  /** A free one, if absent. */
-  port?: number;
-}
+export interface SimulatedWebexOptions extends ServiceOptions, SimulationOptions<World> {}
 
-export interface SimulatedWebex {
+export interface SimulatedWebex extends Simulated<World, RouteName> {
   /** With the version, without a slash at the end. */
   baseUrl: string;
-  close(): Promise<void>;
-  /** What a well-behaved client would not have done, as it happened. */
-  violations: string[];
-  requests: Record<RouteName, number>;
-  mostInFlight(): number;
-  world: World;
 }
 
 /** A Webex of its own on loopback, strict: what the real one refuses, it refuses. */
 export async function startSimulatedWebex(
   options: SimulatedWebexOptions,
 ): Promise<SimulatedWebex> {
-  const { world, now = () => new Date() } = options;
-  const violations: string[] = [];
-  const violation = (text: string) => {
-    violations.push(text);
+  const { world, now = () => new Date(), quirks = {} } = options;
+  const watch = createWatch(routeNames);
+  const { violations, violation, requests, mostInFlight } = watch;
+  const fileAt = (path: string[]): Answer | undefined => {
+    const found = findFile(world, path.at(-1) ?? '');
+    return found && serve(found.file);
   };
-  const elsewhere = createElsewhere(world, violation);
-  const traffic = createTraffic(violation);
+  const elsewhere = createElsewhere(fileAt, violation);
+  const baseUrl = () => `${originOf(server)}/v1`;
   const service = createService(options, {
-    world,
-    now,
-    quirks: options.quirks ?? {},
-    served: new Map(),
-    baseUrl: () => `${originOf(server)}/v1`,
+    ...{ world, now, quirks, violation, baseUrl, served: new Map() },
     elsewhereUrl: () => `${originOf(elsewhere)}/files`,
-    violation,
   });
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    const visit = openVisit(request, originOf(server));
-    traffic.enter(visit.route, response);
-    service(visit, request)
-      .catch((error: unknown) => {
-        violation(`${visit.where}: the simulation failed: ${messageOf(error)}`);
-        return undefined;
-      })
-      .then((answer) =>
-        answer ? send(response, answer, visit.isHead) : void request.socket.destroy(),
-      )
-      .catch(() => response.destroy());
-  });
-  await Promise.all([listen(server, options.port ?? 0), listen(elsewhere, 0)]);
+  const server = createVendorServer(openVisit, service, watch);
+  await Promise.all([listen(server, options.port), listen(elsewhere)]);
   return {
-    baseUrl: `${originOf(server)}/v1`,
-    close: async () => {
-      await Promise.all([stop(server), stop(elsewhere)]);
-    },
-    violations,
-    requests: traffic.requests,
-    mostInFlight: traffic.most,
-    world,
+    ...{ world, violations, requests, mostInFlight, baseUrl: baseUrl() },
+    close: () => stop(server, elsewhere),
   };
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-}
-
-function originOf(server: Server): string {
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The server is closed.');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function stop(server: Server): Promise<void> {
-  if (!server.listening) return;
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
 }

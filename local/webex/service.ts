@@ -1,51 +1,46 @@
-import type { IncomingMessage } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, json, notFound, refusal } from './answers.ts';
+import type { Answer } from '../simulation/answers.ts';
+import { createFate, type Troubles } from '../simulation/faults.ts';
+import { createPatience, createRateLimit } from '../simulation/limits.ts';
+import { withUnknownFields } from '../simulation/unknownFields.ts';
+import { notFound, refusal, sentences } from './answers.ts';
 import type { Quirks, Simulation } from './calls.ts';
-import { createFate, type Fault, type Faults, faultAnswer, spoil } from './faults.ts';
-import { createPatience, createRateLimit } from './limits.ts';
-import { readForm } from './send.ts';
+import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
-import { addUnknownFields } from './variants.ts';
 import type { Visit } from './visit.ts';
 
-export interface ServiceOptions {
-  faults?: Faults;
+/** Cards and the answers to them are passed on as they are. */
+const opaque = ['inputs', 'attachments'];
+
+export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: Quirks;
   /** About 300 a minute in reality; off, if absent. */
   rateLimit?: { perMinute: number };
-  latencyMs?: number;
   tokens?: TokenOptions;
 }
 
-export type Service = (
-  visit: Visit,
-  request: IncomingMessage,
-) => Promise<Answer | undefined>;
-
 /** Answers requests; undefined where the connection is to be reset instead. */
-export function createService(options: ServiceOptions, simulation: Simulation): Service {
+export function createService(options: ServiceOptions, simulation: Simulation) {
   const { world, now, violation, quirks } = simulation;
   const office = createTokenOffice(options.tokens ?? {}, {
     orgUuid: world.orgUuid,
     now,
     violation,
   });
-  const fate = createFate(options.faults ?? { rules: [] });
+  const fate = createFate(options, faultAnswer);
   const patience = createPatience(now, violation);
   const limit = options.rateLimit && createRateLimit(options.rateLimit.perMinute, now);
 
-  async function answer(visit: Visit, request: IncomingMessage): Promise<Answer> {
-    const { authorization } = request.headers;
-    if (visit.route === 'accessToken') return grant(visit, request);
+  function answer(visit: Visit): Answer {
+    const { authorization } = visit.headers;
+    if (visit.route === 'accessToken') return grant(visit);
     if (!visit.found) {
       violation(`${visit.where}: there is no such thing`);
       return notFound();
     }
     const stranger = office.check(authorization, visit.where);
     if (stranger) return stranger;
-    const tooMany = limit?.(authorization ?? '');
-    if (tooMany) return tooMany;
+    const seconds = limit?.(authorization ?? '');
+    if (seconds) return tooMany(seconds);
     if (!visit.found.methods.includes(visit.method)) {
       violation(`${visit.where}: a method that is not supported`);
       return refusal(405, 'Method Not Allowed', {
@@ -53,44 +48,38 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
       });
     }
     const real = visit.found.handle(visit, simulation);
-    return quirks.unknownFields ? withUnknownFields(real) : real;
+    return quirks.unknownFields ? withUnknownFields(real, opaque) : real;
   }
 
-  async function grant(visit: Visit, request: IncomingMessage): Promise<Answer> {
+  function grant(visit: Visit): Answer {
     if (visit.method !== 'POST') {
       violation(`${visit.where}: a method that is not supported`);
       return refusal(405, 'Method Not Allowed', { Allow: 'POST' });
     }
-    const type = request.headers['content-type'] ?? '';
+    const type = visit.headers['content-type'] ?? '';
     if (!type.startsWith('application/x-www-form-urlencoded')) {
       violation(`${visit.where}: the body is no form`);
       return refusal(415, 'The media type is not supported.');
     }
-    return office.grant(await readForm(request));
+    return office.grant(new URLSearchParams(visit.body));
   }
 
-  return async (visit, request) => {
+  return async (visit: Visit): Promise<Answer | undefined> => {
     patience.arrived(visit);
-    watchManners(visit, request, violation);
-    if (options.latencyMs) await delay(options.latencyMs);
-    const fault = fate(visit.route);
-    if (fault?.kind === 'slow') await delay(fault.ms);
-    if (isResetAtOnce(fault)) return undefined;
-    const instead = fault && faultAnswer(fault);
-    const given = instead ?? spoil(await answer(visit, request), fault);
-    patience.answered(visit, given);
+    watchManners(visit, new URL(simulation.baseUrl()).host, violation);
+    const given = await fate(visit, () => answer(visit));
+    if (given) patience.answered(visit, given);
     return given;
   };
 }
 
-function isResetAtOnce(fault: Fault | undefined): boolean {
-  return fault?.kind === 'reset' && fault.when === 'beforeHeaders';
-}
+const tooMany = (seconds: number): Answer =>
+  refusal(429, sentences.tooMany, { 'Retry-After': String(seconds) });
 
 /** What the real service would put up with, and a careful client doesn't do. */
 function watchManners(
   visit: Visit,
-  request: IncomingMessage,
+  host: string,
   violation: (text: string) => void,
 ): void {
   const known = [...(visit.found?.parameters ?? [])];
@@ -100,17 +89,8 @@ function watchManners(
       violation(`${visit.where}: unknown parameter "${name}"`);
     }
   }
-  if (visit.route === 'accessToken' && request.headers.authorization) {
+  if (visit.route === 'accessToken' && visit.headers.authorization) {
     violation(`${visit.where}: a token where none belongs`);
   }
-  if (request.headers.host !== visit.host)
-    violation(`${visit.where}: another host's name`);
-}
-
-function withUnknownFields(answer: Answer): Answer {
-  const isJson = answer.headers['Content-Type']?.startsWith('application/json');
-  if (!isJson || !Buffer.isBuffer(answer.body)) return answer;
-  const value: unknown = JSON.parse(answer.body.toString('utf8'));
-  const { 'Content-Length': _, ...headers } = answer.headers;
-  return json(answer.status, addUnknownFields(value), headers);
+  if (visit.headers.host !== host) violation(`${visit.where}: another host's name`);
 }

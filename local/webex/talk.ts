@@ -1,51 +1,18 @@
-import { encodeId, uuidFrom } from './ids.ts';
-import type {
-  FileState,
-  Json,
-  SimAction,
-  SimFile,
-  SimMessage,
-  SimPerson,
-  SimRoom,
-  TextVersion,
-  World,
-} from './model.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { encodeId } from './ids.ts';
+import { messageEventJson, tombstoneJson } from './messageJson.ts';
+import type { Json, SimAction, SimMessage, SimPerson, SimRoom, World } from './model.ts';
+import {
+  type FileOptions,
+  newMessage,
+  type PostOptions,
+  versionOf,
+} from './newMessage.ts';
 import { record, roomIsVisible } from './occurrences.ts';
-import { actionEventJson, messageEventJson, tombstoneJson } from './resources.ts';
+import { actionEventJson } from './resources.ts';
 import { stayAt } from './rooms.ts';
 
 const mostEdits = 10;
-
-export interface FileOptions {
-  name: string;
-  contentType?: string;
-  content: string | Buffer | { bytes: number };
-  state?: FileState;
-  flaw?: SimFile['flaw'];
-  host?: SimFile['host'];
-}
-
-export interface PostOptions {
-  at: Date;
-  text?: string;
-  html?: string;
-  markdown?: string;
-  uuid?: string;
-  files?: FileOptions[];
-  /** An adaptive card. */
-  card?: Json;
-  /** Beside the card, as Webex has them: links to files in SharePoint and so on. */
-  attachments?: Json[];
-  parent?: SimMessage;
-  mentions?: SimPerson[];
-  mentionsAll?: boolean;
-  voiceClip?: boolean;
-  decryptableFrom?: Date;
-  /** When /events begins to list it. */
-  listedFrom?: Date;
-  /** The event's `data`, where it shall be something that nobody can read. */
-  garbled?: unknown;
-}
 
 export function post(
   world: World,
@@ -53,28 +20,11 @@ export function post(
   author: SimPerson,
   options: PostOptions,
 ): SimMessage {
-  const { at, parent } = options;
+  const { at } = options;
   mustBeMember(world, room, author, at);
-  if (parent?.parent) throw new Error('Threads are one level deep.');
-  const uuid = options.uuid ?? uuidFrom(world.seed, 'message', world.messages.size);
-  const message: SimMessage = {
-    uuid,
-    id: encodeId('MESSAGE', uuid),
-    room,
-    author,
-    versions: [versionOf(options)],
-    files: (options.files ?? []).map(newFile),
-    attachments: [
-      ...(options.card ? [card(options.card)] : []),
-      ...(options.attachments ?? []),
-    ],
-    ...(parent && { parent }),
-    mentioned: options.mentions ?? [],
-    mentionsAll: options.mentionsAll ?? false,
-    voiceClip: options.voiceClip ?? false,
-    ...(options.decryptableFrom && { decryptableFrom: options.decryptableFrom }),
-  };
-  world.messages.set(uuid, message);
+  if (options.parent?.parent) throw new Error('Threads are one level deep.');
+  const message = newMessage(world, room, author, options);
+  world.messages.set(message.uuid, message);
   const version = message.versions[0];
   const { garbled } = options;
   recordMessage(world, message, 'created', at, author, {
@@ -195,35 +145,4 @@ function recordMessage(
 function mustBeMember(world: World, room: SimRoom, person: SimPerson, at: Date): void {
   if (stayAt(world, room, person, at)) return;
   throw new Error(`${person.name} is not in "${room.title}" then.`);
-}
-
-function versionOf(options: {
-  at: Date;
-  text?: string;
-  html?: string;
-  markdown?: string;
-}): TextVersion {
-  const { at, text, html, markdown } = options;
-  return {
-    at,
-    ...(text !== undefined && { text }),
-    ...(html !== undefined && { html }),
-    ...(markdown !== undefined && { markdown }),
-  };
-}
-
-function newFile(options: FileOptions): SimFile {
-  const { name, content, flaw } = options;
-  return {
-    name,
-    contentType: options.contentType ?? 'application/octet-stream',
-    content: typeof content === 'string' ? Buffer.from(content) : content,
-    state: options.state ?? { kind: 'ready' },
-    ...(flaw && { flaw }),
-    host: options.host ?? 'own',
-  };
-}
-
-function card(content: Json): Json {
-  return { contentType: 'application/vnd.microsoft.card.adaptive', content };
 }

@@ -1,42 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import type { Call } from './calls.ts';
+import { type Visit as AnyVisit, arrival, unescaped } from '../simulation/visit.ts';
 import type { RouteName } from './faults.ts';
 import { type Route, routes } from './routes.ts';
 
-/** A request as it came in, let in or not. */
-export interface Visit extends Call {
-  route: RouteName;
+export interface Visit extends AnyVisit<RouteName> {
   found: Route | undefined;
-  url: string;
-  method: string;
-  host: string;
 }
 
-export function openVisit(request: IncomingMessage, origin: string): Visit {
-  const url = new URL(request.url ?? '/', origin);
-  const path = url.pathname.startsWith('/v1/') ? url.pathname.slice(3) : '';
+export function openVisit(request: IncomingMessage, body: string): Visit {
+  const arrived = arrival(request, body);
+  const path = arrived.path.startsWith('/v1/') ? arrived.path.slice(3) : '';
   const found = routes.find((route) => route.path.test(path));
-  const method = request.method ?? 'GET';
   const isToken = path === '/access_token';
   const route = isToken ? 'accessToken' : (found?.name ?? 'unknown');
   return {
-    route,
-    found,
-    url: `${method} ${url.pathname}${url.search}`,
-    method,
-    host: url.host,
-    where: `${method} ${isToken || !found ? url.pathname : `/${route}`}`,
-    isHead: method === 'HEAD',
-    query: url.searchParams,
+    ...{ ...arrived, route, found },
+    where: `${arrived.method} ${found ? `/${route}` : arrived.path}`,
     id: unescaped(found?.path.exec(path)?.[1] ?? ''),
-    form: new URLSearchParams(),
   };
-}
-
-function unescaped(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -1,8 +1,10 @@
-import { encodeId, uuidFrom } from './ids.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { encodeId } from './ids.ts';
 import type { SimPerson, World } from './model.ts';
 import { leave, longAgo, otherOrg } from './rooms.ts';
 
 export * from './model.ts';
+export type { FileOptions, PostOptions } from './newMessage.ts';
 export * from './rooms.ts';
 export * from './talk.ts';
 

@@ -1,37 +1,4 @@
-import type { Readable } from 'node:stream';
-
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer | Readable;
-  /** The connection breaks off after so many bytes of the body. */
-  cutAfter?: number;
-}
-
-const jsonType = { 'Content-Type': 'application/json;charset=UTF-8' };
-
-export function json(
-  status: number,
-  value: unknown,
-  headers: Record<string, string> = {},
-): Answer {
-  return raw(status, JSON.stringify(value), { ...jsonType, ...headers });
-}
-
-export function html(
-  status: number,
-  text: string,
-  headers: Record<string, string> = {},
-): Answer {
-  const body = `<!DOCTYPE html><html><body><h1>${text}</h1></body></html>`;
-  return raw(status, body, { 'Content-Type': 'text/html', ...headers });
-}
-
-function raw(status: number, text: string, headers: Record<string, string>): Answer {
-  const body = Buffer.from(text);
-  const length = { 'Content-Length': String(body.byteLength) };
-  return { status, headers: { ...length, ...headers }, body };
-}
+import { type Answer, bytes, json, jsonType } from '../simulation/answers.ts';
 
 let refusals = 0;
 
@@ -50,7 +17,7 @@ export function refusal(
 /** The scopes stand in quotes that nobody escaped: it is no JSON. */
 export function missingScope(scope: string): Answer {
   const message = `Invalid access token, does not contain scopes:["${scope}"].`;
-  return raw(400, `{"code":4711,"message":"${message}"}`, jsonType);
+  return bytes(400, jsonType, Buffer.from(`{"code":4711,"message":"${message}"}`));
 }
 
 export const noMeeting = (uuid: string) =>

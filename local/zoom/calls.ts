@@ -1,15 +1,7 @@
-import type { Answer } from './answers.ts';
+import type { Answer } from '../simulation/answers.ts';
+import type { Handler as AnyHandler } from '../simulation/visit.ts';
 import type { SimFile, World } from './model.ts';
 import type { PagedList } from './pageTokens.ts';
-
-/** A request that found its route and was let in. */
-export interface Call {
-  /** `GET /users`, for violations. */
-  where: string;
-  query: URLSearchParams;
-  /** The id in the path, unescaped as Zoom unescapes it. */
-  id: string;
-}
 
 /** What the service does on some days. */
 export interface Quirks {
@@ -42,4 +34,4 @@ export interface Simulation {
   findFile(id: string): SimFile | undefined;
 }
 
-export type Handler = (call: Call, simulation: Simulation) => Answer;
+export type Handler = AnyHandler<Simulation>;

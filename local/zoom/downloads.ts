@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream';
-import { type Answer, html, json, refusal } from './answers.ts';
+import { type Answer, html, json, redirect } from '../simulation/answers.ts';
+import { fileAnswer, flawOf } from '../simulation/files.ts';
+import { refusal } from './answers.ts';
 import type { Handler } from './calls.ts';
 import type { Flaw, SimFile } from './model.ts';
-import { sizeOf } from './world.ts';
 
 /** Files by their `download_url`. What goes wrong with one goes wrong so many times. */
 export const getFile: Handler = (call, { findFile, served, now, elsewhere }) => {
@@ -12,51 +12,21 @@ export const getFile: Handler = (call, { findFile, served, now, elsewhere }) => 
   served.set(file.id, requests);
   if (file.refusal) return refusal(file.refusal, file.refusal, 'It is refused.');
   if (file.host === 'elsewhere') {
-    const Location = `${elsewhere()}/files/${encodeURIComponent(file.id)}`;
-    return {
-      status: 302,
-      headers: { Location, 'Content-Length': '0' },
-      body: Buffer.of(),
-    };
+    return redirect(`${elsewhere()}/files/${encodeURIComponent(file.id)}`);
   }
-  const isFlawed = file.flaw !== undefined && requests <= file.flaw.times;
-  return serve(file, isFlawed ? file.flaw?.kind : undefined);
+  return serve(file, flawOf(file.flaw, requests));
 };
 
-export function serve(file: SimFile, flaw?: Flaw): Answer {
-  if (flaw === 'html') return html(200, 'Please sign in.');
+export function serve({ content }: SimFile, flaw?: Flaw): Answer {
   if (flaw === 'errorJson') {
     const body = { status: false, errorCode: 124, errorMessage: 'Forbidden' };
-    return json(200, body, { 'Content-Type': 'application/octet-stream' });
+    return json(200, body, { 'Content-Type': fileType });
   }
-  const bytes = sizeOf(file.content);
-  const promised = flaw === 'wrongLength' ? bytes + 10 : bytes;
-  return {
-    status: 200,
-    headers: {
-      'Content-Type': 'application/octet-stream',
-      'Content-Length': String(promised),
-    },
-    body: bodyOf(file, flaw),
-    ...(flaw === 'truncated' && { cutAfter: Math.floor(bytes / 2) }),
-    ...(flaw === 'wrongLength' && { cutAfter: bytes }),
-  };
+  const isWrong = flaw === 'wrongBytes' && Buffer.isBuffer(content);
+  const given = isWrong ? Buffer.from(content).fill(0x2e, 12) : content;
+  return fileAnswer(given, fileType, flaw, beginning);
 }
 
-function bodyOf({ content }: SimFile, flaw: Flaw | undefined): Buffer | Readable {
-  if (!Buffer.isBuffer(content)) return Readable.from(madeUp(content.bytes));
-  return flaw === 'wrongBytes' ? Buffer.from(content).fill(0x2e, 12) : content;
-}
-
-const chunk = Buffer.from(
-  'The quick brown fox jumps over the lazy dog.\r\n'.repeat(1_400),
-);
+const fileType = 'application/octet-stream';
+/** What is made up looks like a film. */
 const beginning = Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isommp41', 'latin1');
-
-/** So many bytes of what looks like a film, the same each time, and never all of them at once. */
-export function* madeUp(bytes: number): Generator<Buffer> {
-  yield beginning.subarray(0, bytes);
-  for (let left = bytes - beginning.length; left > 0; left -= chunk.byteLength) {
-    yield chunk.subarray(0, Math.min(left, chunk.byteLength));
-  }
-}

@@ -1,4 +1,5 @@
-import { type Answer, refusal } from './answers.ts';
+import type { Answer } from '../simulation/answers.ts';
+import { refusal } from './answers.ts';
 import { perSecond, type RouteName } from './faults.ts';
 
 export type Category = 'light' | 'medium' | 'heavy';

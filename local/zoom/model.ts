@@ -1,3 +1,5 @@
+import type { Content, Flawed } from '../simulation/files.ts';
+
 /** What the simulated Zoom knows. Times decide what it shows: nothing from its own future. */
 export interface World {
   seed: string;
@@ -76,7 +78,7 @@ export interface SimFile {
   type: string;
   extension: string;
   recordingType: string;
-  content: Buffer | { bytes: number };
+  content: Content;
   name?: string | undefined;
   /** When it is done; before that it is `processing`. */
   readyAt: Date;
@@ -89,7 +91,7 @@ export interface SimFile {
   refusal?: 401 | 403 | 404 | undefined;
   /** `elsewhere`: a redirect leads to another host, that takes no token. */
   host?: 'elsewhere' | undefined;
-  flaw?: { kind: Flaw; times: number } | undefined;
+  flaw?: Flawed<Flaw> | undefined;
 }
 
 export interface SimMeeting {

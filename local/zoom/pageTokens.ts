@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Answer, json, refusal } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { refusal } from './answers.ts';
 
 /** https://developers.zoom.us/docs/api/rest/pagination/: a token dies after 15 minutes. */
 const lifeMs = 15 * 60_000;

@@ -4,7 +4,7 @@ import { holdBreakout, meetOutsiders, shareSecrets } from './sampleSideMeetings.
 import type { Stage } from './sampleStage.ts';
 import { createWorld, type World } from './world.ts';
 
-export { type SamplePerson, samplePeople } from './samplePeople.ts';
+export { samplePeople } from './samplePeople.ts';
 
 /**
  * Meetings of the last twenty hours, of every kind that Zoom has, around the vendor's own sample

@@ -1,39 +1,31 @@
-import type { IncomingMessage } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, json, refusal } from './answers.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { createFate, type Troubles } from '../simulation/faults.ts';
+import { withUnknownFields } from '../simulation/unknownFields.ts';
+import { refusal } from './answers.ts';
 import type { Quirks, Simulation } from './calls.ts';
-import { createFate, type Fault, type Faults, faultAnswer, spoil } from './faults.ts';
+import { type Fault, faultAnswer, type RouteName } from './faults.ts';
 import { createPatience, createRateLimit, type RateLimits } from './limits.ts';
-import { readForm } from './send.ts';
 import { createTokenOffice, type TokenOptions } from './tokens.ts';
-import { addUnknownFields } from './unknownFields.ts';
 import type { Visit } from './visit.ts';
 
-export interface ServiceOptions {
-  faults?: Faults;
+export interface ServiceOptions extends Troubles<Fault, RouteName> {
   quirks?: Quirks;
   /** Requests a second, by category; off, if absent. */
   rateLimits?: RateLimits;
-  latencyMs?: number;
   tokens?: TokenOptions;
 }
 
-export type Service = (
-  visit: Visit,
-  request: IncomingMessage,
-) => Promise<Answer | undefined>;
-
 /** Answers requests; undefined where the connection is to be reset instead. */
-export function createService(options: ServiceOptions, simulation: Simulation): Service {
+export function createService(options: ServiceOptions, simulation: Simulation) {
   const { now, violation, quirks } = simulation;
   const office = createTokenOffice(options.tokens ?? {}, now, violation);
-  const fate = createFate(options.faults ?? { rules: [] });
+  const fate = createFate(options, faultAnswer);
   const patience = createPatience(now, violation);
   const limit = createRateLimit(options.rateLimits ?? {}, now);
 
-  async function answer(visit: Visit, request: IncomingMessage): Promise<Answer> {
-    const { authorization } = request.headers;
-    if (visit.route === 'token') return grant(visit, request);
+  function answer(visit: Visit): Answer {
+    const { authorization } = visit.headers;
+    if (visit.route === 'token') return grant(visit);
     if (!visit.found) {
       violation(`${visit.where}: there is no such thing`);
       return refusal(404, 2300, 'This API endpoint is not recognized.');
@@ -50,8 +42,8 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
     return quirks.unknownFields ? withUnknownFields(real) : real;
   }
 
-  async function grant(visit: Visit, request: IncomingMessage): Promise<Answer> {
-    const type = request.headers['content-type'] ?? '';
+  function grant(visit: Visit): Answer {
+    const type = visit.headers['content-type'] ?? '';
     if (
       visit.method !== 'POST' ||
       !type.startsWith('application/x-www-form-urlencoded')
@@ -59,25 +51,16 @@ export function createService(options: ServiceOptions, simulation: Simulation): 
       violation(`${visit.where}: no form was posted`);
       return json(400, { reason: 'Bad Request', error: 'invalid_request' });
     }
-    return office.grant(request.headers.authorization, await readForm(request));
+    return office.grant(visit.headers.authorization, new URLSearchParams(visit.body));
   }
 
-  return async (visit, request) => {
+  return async (visit: Visit): Promise<Answer | undefined> => {
     patience.arrived(visit.route);
     watchManners(visit, violation);
-    if (options.latencyMs) await delay(options.latencyMs);
-    const fault = fate(visit.route, visit.id);
-    if (fault?.kind === 'slow') await delay(fault.ms);
-    if (isResetAtOnce(fault)) return undefined;
-    const instead = fault && faultAnswer(fault);
-    const given = instead ?? spoil(await answer(visit, request), fault);
-    patience.answered(given);
+    const given = await fate(visit, () => answer(visit));
+    if (given) patience.answered(given);
     return given;
   };
-}
-
-function isResetAtOnce(fault: Fault | undefined): boolean {
-  return fault?.kind === 'reset' && fault.when === 'beforeHeaders';
 }
 
 /** What the real service would put up with, and a careful client doesn't do. */
@@ -92,11 +75,4 @@ function watchManners(
     }
   }
   if (id === 'me') violation(`${where}: "me" means nobody to an app without a user`);
-}
-
-function withUnknownFields(answer: Answer): Answer {
-  const isJson = answer.headers['Content-Type']?.startsWith('application/json');
-  if (!isJson || !Buffer.isBuffer(answer.body)) return answer;
-  const value: unknown = JSON.parse(answer.body.toString('utf8'));
-  return json(answer.status, addUnknownFields(value));
 }

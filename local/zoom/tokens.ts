@@ -1,5 +1,6 @@
-import { type Answer, json, refusal } from './answers.ts';
-import { uuidFrom } from './ids.ts';
+import { type Answer, json } from '../simulation/answers.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { refusal } from './answers.ts';
 
 export interface TokenOptions {
   accountId?: string;

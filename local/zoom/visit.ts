@@ -1,27 +1,23 @@
 import type { IncomingMessage } from 'node:http';
-import type { Call } from './calls.ts';
+import { type Visit as AnyVisit, arrival, unescaped } from '../simulation/visit.ts';
 import type { RouteName } from './faults.ts';
 import { type Route, routes } from './routes.ts';
 
-/** A request as it came in, let in or not. */
-export interface Visit extends Call {
-  route: RouteName;
+export interface Visit extends AnyVisit<RouteName> {
   found: Route | undefined;
-  method: string;
 }
 
 export const tokenPath = '/oauth/token';
 
-export function openVisit(request: IncomingMessage, origin: string): Visit {
-  const url = new URL(request.url ?? '/', origin);
-  const found = routes.find((route) => route.path.test(url.pathname));
-  const isToken = url.pathname === tokenPath;
-  const route = isToken ? 'token' : (found?.name ?? 'unknown');
-  const method = request.method ?? 'GET';
+export function openVisit(request: IncomingMessage, body: string): Visit {
+  const arrived = arrival(request, body);
+  const { path, method } = arrived;
+  const found = routes.find((route) => route.path.test(path));
+  const route = path === tokenPath ? 'token' : (found?.name ?? 'unknown');
   return {
-    ...{ route, found, method, query: url.searchParams },
-    where: `${method} ${found ? route : url.pathname}`,
-    id: unescaped(found?.path.exec(url.pathname)?.[1] ?? ''),
+    ...{ ...arrived, route, found },
+    where: `${method} ${found ? route : path}`,
+    id: idOf(found?.path.exec(path)?.[1] ?? ''),
   };
 }
 
@@ -30,20 +26,12 @@ export function openVisit(request: IncomingMessage, origin: string): Visit {
  *
  * https://developers.zoom.us/docs/api/rest/using-zoom-apis/#meeting-id-and-uuid
  */
-function unescaped(part: string): string {
-  const once = decode(part);
-  const twice = decode(once);
+function idOf(part: string): string {
+  const once = unescaped(part);
+  const twice = unescaped(once);
   if (isTwice(twice) && twice !== once) return twice;
   // Escaped once only, such an id would have fallen apart at its slashes on the way.
   return isTwice(once) ? 'torn apart by its slashes' : once;
 }
 
 const isTwice = (uuid: string): boolean => uuid.startsWith('/') || uuid.includes('//');
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}

@@ -1,4 +1,6 @@
-import { meetingNumber, meetingUuid, userId, uuidFrom } from './ids.ts';
+import { sizeOf } from '../simulation/files.ts';
+import { uuidFrom } from '../simulation/seeded.ts';
+import { meetingNumber, meetingUuid, userId } from './ids.ts';
 import type {
   ChatAudience,
   SimFile,
@@ -184,6 +186,3 @@ export function sampleContent(type: string): Buffer {
   if (type === 'TIMELINE') return Buffer.from('{"timeline":[]}');
   return Buffer.from(`{"type":"${type}"}`);
 }
-
-export const sizeOf = (content: Buffer | { bytes: number }): number =>
-  Buffer.isBuffer(content) ? content.byteLength : content.bytes;

@@ -1,26 +1,21 @@
 import pLimit from 'p-limit';
 import { messageOf } from '../../../shared/errors.ts';
-import type { Log } from '../../../shared/log.ts';
 import { pause } from '../leadership.ts';
-import type { TypedData } from '../typedData.ts';
-import { setAlarm } from './alarm.ts';
-import { type EventContent, eventType, type HistoryEvent } from './events.ts';
+import type { EventContent } from './events.ts';
 import { hasEnded, type Instance } from './instance.ts';
-import type { InstanceStore } from './instanceStore.ts';
 import { createReplay } from './replay.ts';
-import { runActivity } from './runActivity.ts';
-import { completionFor, ensureSubOrchestration } from './subOrchestration.ts';
+import { completionFor } from './subOrchestration.ts';
+import {
+  createTaskStarter,
+  type RunByName,
+  type StarterDeps,
+  troubleMs,
+} from './taskStarter.ts';
 import { openTasks, takeTurn } from './turn.ts';
 
-type RunByName = (name: string, data: TypedData) => Promise<TypedData | undefined>;
-
-export interface WorkerDeps {
-  store: InstanceStore;
-  runActivity: RunByName;
+export interface WorkerDeps extends StarterDeps {
   runOrchestrator: RunByName;
-  maxConcurrentActivityFunctions: number;
   maxConcurrentOrchestratorFunctions: number;
-  log: Log;
 }
 
 /** The time for which one worker has all orchestrations of a hub. */
@@ -45,14 +40,12 @@ interface Live {
   turns?: Promise<void> | undefined;
 }
 
-const troubleMs = 1_000;
-
 export function createTenure(deps: WorkerDeps, signal: AbortSignal): Tenure {
   const { store, log } = deps;
   const lives = new Map<string, Live>();
-  const activities = pLimit(deps.maxConcurrentActivityFunctions);
   const orchestrators = pLimit(deps.maxConcurrentOrchestratorFunctions);
   const replay = createReplay(deps.runOrchestrator);
+  const start = createTaskStarter({ ...deps, adopt, signal });
 
   async function adopt(id: string): Promise<void> {
     const known = lives.get(id);
@@ -166,50 +159,13 @@ export function createTenure(deps: WorkerDeps, signal: AbortSignal): Tenure {
     for (const event of openTasks(live.instance)) {
       if (live.started.has(event.EventId)) continue;
       live.started.add(event.EventId);
-      untilDone(() => startTask(live, event, isOver))
+      start(live.instance, event, isOver)
         .then((content) => {
           const isCurrent = live.instance.executionId === executionId;
           if (isCurrent && !isOver.aborted && !signal.aborted) complete(live, content);
         })
         .catch(() => {});
     }
-  }
-
-  async function startTask(
-    live: Live,
-    event: HistoryEvent,
-    isOver: AbortSignal,
-  ): Promise<EventContent | undefined> {
-    switch (event.EventType) {
-      case eventType.taskScheduled:
-        return activities(async () =>
-          isOver.aborted || signal.aborted
-            ? undefined
-            : runActivity(event, deps.runActivity, log),
-        );
-      case eventType.timerCreated:
-        return setAlarm(event, AbortSignal.any([isOver, signal]));
-      case eventType.subOrchestrationCreated: {
-        const done = await ensureSubOrchestration(live.instance, event, store);
-        if (!done) await adopt(event.InstanceId);
-        return done;
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  /** Storage may be away for a while. */
-  async function untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
-    while (!signal.aborted) {
-      try {
-        return await work();
-      } catch (error) {
-        log.warn(`A task can't be started for now: ${messageOf(error)}`);
-        await pause(troubleMs, signal);
-      }
-    }
-    return undefined;
   }
 
   return {

@@ -23,11 +23,8 @@ export async function takeTurn(
   now = new Date(),
 ): Promise<Instance> {
   const updatedAt = now.toISOString();
-  const killed = instance.inbox.find((letter) => letter.kind === 'terminate');
-  if (killed) {
-    const output = JSON.stringify(killed.reason);
-    return { ...instance, updatedAt, inbox: [], status: 'Terminated', output };
-  }
+  const killed = terminated(instance);
+  if (killed) return { ...killed, updatedAt };
   const stamp = (content: EventContent, id = -1): HistoryEvent => ({
     ...content,
     ...{ EventId: id, IsPlayed: false, Timestamp: updatedAt },
@@ -36,6 +33,7 @@ export async function takeTurn(
     ...instance.history.map((event) => ({ ...event, IsPlayed: true })),
     ...newsOf(instance, completions).map((content) => stamp(content)),
   ];
+  const seen = { ...instance, updatedAt, history, inbox: [] };
   try {
     const turn = await replay(instance, history);
     const planned = plan(history, turn.actions);
@@ -45,8 +43,7 @@ export async function takeTurn(
     );
     history.push(...scheduled, stamp({ EventType: eventType.orchestratorCompleted }));
     const next: Instance = {
-      ...instance,
-      ...{ updatedAt, history, inbox: [], status: 'Running' },
+      ...{ ...seen, status: 'Running' },
       cancelledTimers: cancelledTimers(planned),
       ...(turn.customStatus !== undefined && {
         customStatus: JSON.stringify(turn.customStatus),
@@ -56,13 +53,15 @@ export async function takeTurn(
     return isOver ? ended(next, turn, planned) : next;
   } catch (error) {
     const output = failureOf(instance.name, explain(error));
-    return {
-      ...instance,
-      ...{ updatedAt, history, inbox: [] },
-      status: 'Failed',
-      output,
-    };
+    return { ...seen, status: 'Failed', output };
   }
+}
+
+function terminated(instance: Instance): Instance | undefined {
+  const killed = instance.inbox.find((letter) => letter.kind === 'terminate');
+  if (!killed) return undefined;
+  const output = JSON.stringify(killed.reason);
+  return { ...instance, inbox: [], status: 'Terminated', output };
 }
 
 /** What the orchestrator has not seen yet, oldest first. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createFaults, type Fault, seededRandom } from '../../../local/graph/faults.ts';
+import { createFaults, type Fault } from '../../../local/graph/faults.ts';
+import { seededRandom } from '../../../local/simulation/seeded.ts';
 import {
   archivedMessage,
   graphWithAda,

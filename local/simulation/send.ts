@@ -1,20 +1,16 @@
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './answers.ts';
 
 /** Puts an answer on the wire; where it is to be cut, the connection breaks off there. */
-export async function send(
-  response: ServerResponse,
-  answer: Answer,
-  isHead: boolean,
-): Promise<void> {
+export async function send(response: ServerResponse, answer: Answer): Promise<void> {
   const { status, headers, cutAfter } = answer;
   const body = Buffer.isBuffer(answer.body) ? Readable.from([answer.body]) : answer.body;
   response.writeHead(status, headers);
-  if (isHead) {
+  if (response.req.method === 'HEAD') {
     body.destroy();
     response.end();
   } else if (cutAfter === undefined) {
@@ -42,16 +38,4 @@ async function breakOff(response: ServerResponse): Promise<void> {
   if (response.writableNeedDrain) await once(response, 'drain');
   await delay(5);
   response.destroy();
-}
-
-const mostFormBytes = 64 * 1024;
-
-export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes <= mostFormBytes) chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
