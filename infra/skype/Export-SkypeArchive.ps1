@@ -20,6 +20,10 @@ The SAS, encrypted for this server: see -SaveSas. Only administrators and the ta
 be able to read the file. Leave it away to use azcopy with an identity of its own
 (AZCOPY_AUTO_LOGIN_TYPE).
 
+.PARAMETER ComplianceFolder
+AdapterOutputDirectory of Set-CsPersistentChatComplianceConfiguration. Several are separated by
+commas, as are several databases and several folders of files.
+
 .PARAMETER SaveSas
 Asks for the SAS, writes it to SasFile, and ends. The SAS needs the permissions Create and Write on
 the container, and no others.
@@ -39,7 +43,6 @@ param(
     # Identities as Get-CsService -ArchivingDatabase gives them; all of them if absent.
     [string[]] $ArchivingDatabase,
     [switch] $WithoutSessions,
-    # AdapterOutputDirectory of Set-CsPersistentChatComplianceConfiguration.
     [string[]] $ComplianceFolder = @(),
     # Where Persistent Chat keeps what was uploaded to its rooms.
     [string[]] $ChatFilesFolder = @(),
@@ -61,7 +64,8 @@ Add-Type -AssemblyName 'System.Net.Http', 'System.Security'
 $outbox = Join-Path $DataFolder 'outbox'
 $sent = Join-Path $DataFolder 'sent'
 $logs = Join-Path $DataFolder 'logs'
-$stateFile = Join-Path $DataFolder 'state.json'
+$unfinished = Join-Path $DataFolder 'unfinished'
+$stateFile = Join-Path $DataFolder 'state.tsv'
 $blockBytes = 8MB
 
 function Write-Log([string] $Level, [string] $Message) {
@@ -73,14 +77,13 @@ function Write-Log([string] $Level, [string] $Message) {
 
 # --- State: until when each database was exported, and which files were taken. ---
 
+# Lines and no JSON: how much of that Windows PowerShell reads has a limit, and files are many.
 function Read-State {
     $state = @{ exportedUntil = @{}; taken = @{} }
     if (-not (Test-Path -LiteralPath $stateFile)) { return $state }
-    $kept = Get-Content -LiteralPath $stateFile -Raw -Encoding UTF8 | ConvertFrom-Json
-    foreach ($part in 'exportedUntil', 'taken') {
-        foreach ($entry in $kept.$part.PSObject.Properties) {
-            $state[$part][$entry.Name] = $entry.Value
-        }
+    foreach ($line in [IO.File]::ReadAllLines($stateFile)) {
+        $part, $name, $value = $line -split "`t"
+        $state[$part][$name] = $value
     }
     return $state
 }
@@ -88,18 +91,28 @@ function Read-State {
 # Written beside and then put in its place, so that there is always a whole one.
 function Save-State([hashtable] $State) {
     $new = "$stateFile.new"
-    $State | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $new -Encoding UTF8
+    $lines = New-Object Collections.Generic.List[string]
+    foreach ($part in $State.Keys) {
+        foreach ($entry in $State[$part].GetEnumerator()) {
+            $lines.Add("$part`t$($entry.Key)`t$($entry.Value)")
+        }
+    }
+    [IO.File]::WriteAllLines($new, $lines.ToArray())
     if (Test-Path -LiteralPath $stateFile) {
         [IO.File]::Replace($new, $stateFile, "$stateFile.old")
     }
     else { Move-Item -LiteralPath $new -Destination $stateFile }
 }
 
-# A time as text whatever the regional settings; JSON may have made a date of it.
-function ConvertTo-UtcTime($Value) {
-    if ($Value -is [datetime]) { return $Value.ToUniversalTime() }
+# The same whatever the regional settings.
+function ConvertTo-UtcTime([string] $Value) {
     $styles = [Globalization.DateTimeStyles]'AssumeUniversal, AdjustToUniversal'
-    return [datetime]::Parse([string] $Value, [cultureinfo]::InvariantCulture, $styles)
+    return [datetime]::Parse($Value, [cultureinfo]::InvariantCulture, $styles)
+}
+
+# powershell.exe -File, as the task calls it, gives a list as one text.
+function Split-List([string[]] $List) {
+    return $List | ForEach-Object { $_ -split ',' } | ForEach-Object Trim | Where-Object { $_ }
 }
 
 function Get-SafeName([string] $Name) { return $Name -replace '[^A-Za-z0-9.-]', '_' }
@@ -115,16 +128,15 @@ function Export-Database([string] $Identity, [hashtable] $State) {
     # The cmdlet says nothing if the end is not after the start.
     if ($from -ge $until) { throw "The clock is before the last export ($($from.ToString('o')))." }
     $name = '{0}-{1:yyyyMMddTHHmmssZ}' -f (Get-SafeName $Identity), $until
-    $unfinished = Join-Path $DataFolder "unfinished\$name"
-    if (Test-Path -LiteralPath $unfinished) { Remove-Item -LiteralPath $unfinished -Recurse -Force }
-    New-Item -ItemType Directory -Path $unfinished -Force | Out-Null
+    $folder = Join-Path $unfinished $name
+    New-Item -ItemType Directory -Path $folder -Force | Out-Null
     # Dates and no text: the cmdlet reads text by the server's regional settings.
     Export-CsArchivingData -Identity $Identity -StartDate $from.ToLocalTime() `
-        -EndDate $until.ToLocalTime() -OutputFolder $unfinished -Force -ErrorAction Stop
-    $count = @(Get-ChildItem -LiteralPath $unfinished -Recurse -File).Count
+        -EndDate $until.ToLocalTime() -OutputFolder $folder -Force -ErrorAction Stop
+    $count = @(Get-ChildItem -LiteralPath $folder -Recurse -File).Count
     New-Item -ItemType Directory -Path (Join-Path $outbox 'eml') -Force | Out-Null
     # One move: the outbox never holds half an export.
-    Move-Item -LiteralPath $unfinished -Destination (Join-Path $outbox "eml\$name")
+    Move-Item -LiteralPath $folder -Destination (Join-Path $outbox "eml\$name")
     $State.exportedUntil[$Identity] = $until.ToString('o', [cultureinfo]::InvariantCulture)
     Save-State $State
     Write-Log 'INFO' "Exported $count files from $Identity, since $($from.ToString('s'))Z."
@@ -141,22 +153,34 @@ function Test-IsComplete([IO.FileInfo] $File) {
     catch [IO.IOException] { return $false }
 }
 
+function Copy-ToOutbox([IO.FileInfo] $File, [string] $Path) {
+    $destination = Join-Path $outbox $Path
+    New-Item -ItemType Directory -Path (Split-Path $destination) -Force | Out-Null
+    Copy-Item -LiteralPath $File.FullName -Destination "$destination.copying" -Force
+    Move-Item -LiteralPath "$destination.copying" -Destination $destination -Force
+}
+
 function Copy-NewFiles([string] $Folder, [string] $Target, [hashtable] $State) {
     $root = (Get-Item -LiteralPath $Folder).FullName.TrimEnd('\')
     $known = @{}
     $copied = 0
+    $failed = 0
     foreach ($file in Get-ChildItem -LiteralPath $root -Recurse -File) {
         $version = '{0}|{1}' -f $file.Length, $file.LastWriteTimeUtc.Ticks
         $known[$file.FullName] = $true
         if ($State.taken[$file.FullName] -eq $version) { continue }
-        if (-not (Test-IsComplete $file)) { continue }
-        $relative = $file.FullName.Substring($root.Length + 1)
-        $destination = Join-Path $outbox (Join-Path $Target $relative)
-        New-Item -ItemType Directory -Path (Split-Path $destination) -Force | Out-Null
-        Copy-Item -LiteralPath $file.FullName -Destination "$destination.copying" -Force
-        Move-Item -LiteralPath "$destination.copying" -Destination $destination -Force
-        $State.taken[$file.FullName] = $version
-        $copied++
+        # One that this account may not read stops no other.
+        try {
+            if (-not (Test-IsComplete $file)) { continue }
+            $relative = $file.FullName.Substring($root.Length + 1)
+            Copy-ToOutbox $file (Join-Path $Target $relative)
+            $State.taken[$file.FullName] = $version
+            $copied++
+        }
+        catch {
+            $failed++
+            Write-Log 'ERROR' "$($file.FullName) was not copied, and is tried again: $_"
+        }
     }
     # What is no longer there need not be remembered.
     foreach ($path in @($State.taken.Keys)) {
@@ -165,6 +189,7 @@ function Copy-NewFiles([string] $Folder, [string] $Target, [hashtable] $State) {
     }
     Save-State $State
     Write-Log 'INFO' "Found $copied new files in $root."
+    if ($failed -gt 0) { throw "$failed of its files could not be copied." }
 }
 
 # --- Upload: a blob is there when its last call was confirmed, and before that not at all. ---
@@ -328,14 +353,20 @@ try {
         Write-Log 'ERROR' "$stateFile can not be read: put $stateFile.old in its place, or delete it and say with -Since from when on to export."
         exit 1
     }
+    # What a run that was killed had begun is exported again.
+    if (Test-Path -LiteralPath $unfinished) { Remove-Item -LiteralPath $unfinished -Recurse -Force }
+    $ArchivingDatabase = Split-List $ArchivingDatabase
+    $ComplianceFolder = Split-List $ComplianceFolder
+    $ChatFilesFolder = Split-List $ChatFilesFolder
     $steps = @()
     if (-not $WithoutSessions) {
         if (-not $ArchivingDatabase) {
             try {
                 Import-Module SkypeForBusiness
                 $ArchivingDatabase = @(Get-CsService -ArchivingDatabase | ForEach-Object { [string] $_.Identity })
+                if (-not $ArchivingDatabase) { throw 'There is no archiving database. If that is right, say -WithoutSessions.' }
             }
-            catch { Write-Log 'ERROR' "The Skype for Business management shell does not answer: $_"; $failedExports++ }
+            catch { Write-Log 'ERROR' "No session was exported: $_"; $failedExports++ }
         }
         foreach ($identity in $ArchivingDatabase) {
             $steps += @{ What = $identity; Do = { param($name) Export-Database $name $state } }

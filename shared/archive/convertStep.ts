@@ -6,18 +6,16 @@ import type { ComposeEmail, EmailOrigin } from '../email/types.ts';
 import { messageOf } from '../errors.ts';
 import { containers } from '../names.ts';
 import type { RunProgress } from '../status/runProgress.ts';
+import { createManifestBuilder } from './buildManifest.ts';
 import type { DeliverQueue } from './deliverQueue.ts';
 import { claimsOf } from './fetchStep.ts';
+import { createOriginals } from './originals.ts';
 import { type PageRef, pagePath } from './runs/runIds.ts';
 import type { EmailStore, StoredEmail } from './state/emailStore.ts';
-import type { ArchiveItem, Person, StoredFile } from './state/item.ts';
+import type { ArchiveItem, StoredFile } from './state/item.ts';
 import type { ItemIndex } from './state/itemIndex.ts';
 import { keepManifest, type Manifest, readManifest } from './state/manifests.ts';
-import {
-  createPageLoader,
-  readSourcePage,
-  type SourcePage,
-} from './state/sourcePages.ts';
+import { readSourcePage } from './state/sourcePages.ts';
 import type { ArchiveStorage } from './state/storage.ts';
 
 /** What converting a page needs. */
@@ -46,7 +44,6 @@ export const convertLimits = (): ConvertLimits => ({
 });
 
 const composeTries = 3;
-const pagesInMind = 4;
 
 /** An item's conversion, or why there is none. */
 type Converted = { item: ArchiveItem } | { reject: Reject };
@@ -141,34 +138,6 @@ const rejectOf = ({ key, itemId, at }: SourceRecord, error: unknown): Reject => 
   return { key, itemId, at, reason };
 };
 
-/** Finds the items that others change: on this page, or on the page that archived them. */
-function createOriginals(
-  deps: ConvertDeps,
-  connector: Connector,
-  ref: PageRef,
-  current: SourcePage,
-) {
-  const load = createPageLoader(deps.storage, pagesInMind);
-
-  return async function original(key: string): Promise<ArchiveItem | undefined> {
-    const isOriginal = (record: SourceRecord) => record.key === key && !record.waiting;
-    const here = current.records.find(isOriginal);
-    if (here) return tryConvert(connector, here, current.context);
-    const home = await deps.emails.pageOf(ref.connector, key);
-    const page = home && (await load(home));
-    const there = page?.records.find(isOriginal);
-    return there && tryConvert(connector, there, page?.context);
-  };
-}
-
-function tryConvert(connector: Connector, record: SourceRecord, context: unknown) {
-  try {
-    return connector.convert(record, context, undefined);
-  } catch {
-    return undefined;
-  }
-}
-
 function fileOpener(storage: ArchiveStorage) {
   const container = storage.container(containers.attachments);
   return async (file: StoredFile): Promise<Readable> => {
@@ -176,52 +145,4 @@ function fileOpener(storage: ArchiveStorage) {
     if (!readableStreamBody) throw new Error('The storage gave no stream for a file.');
     return readableStreamBody as Readable;
   };
-}
-
-/** Collects entries in the page's order, whichever email is ready first. */
-function createManifestBuilder(rejects: Reject[]) {
-  const rosters = new Map<string, { index: number; people: Person[] }>();
-  const entries: { position: number; entry: Manifest['entries'][number] }[] = [];
-
-  const rosterOf = (people: Person[]): number => {
-    const name = JSON.stringify(people);
-    const roster = rosters.get(name) ?? { index: rosters.size, people };
-    rosters.set(name, roster);
-    return roster.index;
-  };
-
-  return {
-    reject: (reject: Reject) => void rejects.push(reject),
-    add(position: number, item: ArchiveItem, stored: StoredEmail) {
-      const partial = partialReason(item);
-      entries.push({
-        position,
-        entry: {
-          key: item.key,
-          itemId: item.itemId,
-          event: item.event,
-          at: item.at.toISOString(),
-          roster: rosterOf(item.participants),
-          ...stored,
-          ...(item.audienceUnknown && { audienceUnknown: true }),
-          ...(partial && { partial }),
-        },
-      });
-    },
-    build: (): Manifest => ({
-      entries: entries.sort((a, b) => a.position - b.position).map(({ entry }) => entry),
-      rosters: [...rosters.values()].map(({ people }) => people),
-      rejects,
-    }),
-  };
-}
-
-/** Why an email isn't all of its item; undefined if it is. */
-function partialReason(item: ArchiveItem): string | undefined {
-  const reasons = [...(item.partial ? [item.partial] : [])];
-  if (item.missing.length > 0) {
-    const why = [...new Set(item.missing.map(({ reason }) => reason))].join(' ');
-    reasons.push(`${item.missing.length} of its files could not be archived. ${why}`);
-  }
-  return reasons.length > 0 ? reasons.join(' ') : undefined;
 }

@@ -26,6 +26,8 @@ export interface DropPage {
 export interface DropStore {
   /** Some thousands of the files below a prefix, in the order of their paths. */
   list(prefix: string, from: string | undefined): Promise<DropPage>;
+  /** What lies at the top: folders, with their `/`, and files; some thousands. */
+  top(): Promise<string[]>;
   find(path: string): Promise<DropFile | undefined>;
   /** Bytes from `start` on. Throws `DropChanged` if this is not the file there any more. */
   open(file: DropRef, start?: number): Promise<Readable>;

@@ -1,23 +1,11 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
-import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { follow } from './redirects.ts';
+import { networkFault, statusFault } from './requestFaults.ts';
 import { retryAfterMs } from './retryAfter.ts';
-import {
-  type Answer,
-  type OpenAnswer,
-  openAnswer,
-  trackingIdOf,
-} from './vendorAnswer.ts';
-import {
-  BrokenAnswer,
-  ForeignUrl,
-  isUnreachable,
-  networkCode,
-  VendorFault,
-  WaitUntil,
-} from './vendorFaults.ts';
+import { type Answer, type OpenAnswer, openAnswer } from './vendorAnswer.ts';
+import { BrokenAnswer, ForeignUrl, type VendorFault, WaitUntil } from './vendorFaults.ts';
 import { createVendorHosts } from './vendorHosts.ts';
 
 /** What goes into each request's headers to say who asks. */
@@ -124,6 +112,20 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
     return { ...request, credentials: headers, mayRenew: renewals < mostRenewals };
   }
 
+  /** What is no answer, by its status alone. */
+  function judge(
+    request: SignedRequest,
+    { status, headers }: Response,
+  ): Exclude<Outcome<never>, { kind: 'done' }> | undefined {
+    if (request.accept?.includes(status)) return undefined;
+    const asked = retryAfterMs(headers.get('retry-after'), clock.now());
+    if (status === 429) return { kind: 'limited', waitMs: asked ?? defaultRetryAfterMs };
+    if (status === 401 && request.mayRenew) return { kind: 'unauthorised' };
+    if (status < 500) return undefined;
+    const fault = statusFault(vendor, request, status, headers, asked);
+    return { kind: 'fault', fault };
+  }
+
   const isPaused = () => pausedUntil > clock.now().getTime();
 
   /** Once the vendor limits one request, all of them wait. */
@@ -160,38 +162,11 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
       if (error instanceof ForeignUrl) throw error;
       const isBroken = error instanceof BrokenAnswer || open?.brokenBy();
       if (open && !isBroken) throw error;
-      return { kind: 'fault', fault: networkFault(request, error) };
+      return { kind: 'fault', fault: networkFault(vendor, request, error) };
     } finally {
       clearTimeout(timer);
       abort.abort();
     }
-  }
-
-  function judge(
-    request: SignedRequest,
-    { status, headers }: Response,
-  ): Exclude<Outcome<never>, { kind: 'done' }> | undefined {
-    if (request.accept?.includes(status)) return undefined;
-    const asked = retryAfterMs(headers.get('retry-after'), clock.now());
-    if (status === 429) return { kind: 'limited', waitMs: asked ?? defaultRetryAfterMs };
-    if (status === 401 && request.mayRenew) return { kind: 'unauthorised' };
-    if (status < 500) return undefined;
-    const trackingId = trackingIdOf(headers);
-    const message = `${vendor} answered ${status} when asked for ${request.what}${trackingId ? ` (tracking id ${trackingId})` : ''}.`;
-    const fault = new VendorFault('status', message, { status, retryAfterMs: asked });
-    return { kind: 'fault', fault };
-  }
-
-  function networkFault(request: VendorRequest, error: unknown): VendorFault {
-    const code = networkCode(error);
-    if (isUnreachable(code)) {
-      const host = request.url.host;
-      const message = `${vendor} could not be reached at ${host} (${code}).`;
-      return new VendorFault('unreachable', message, { cause: error });
-    }
-    const why = code ?? messageOf(error);
-    const message = `${vendor} gave no whole answer when asked for ${request.what} (${why}).`;
-    return new VendorFault('broken', message, { cause: error });
   }
 
   async function sleepBeforeRetry(

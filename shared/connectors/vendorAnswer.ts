@@ -68,11 +68,3 @@ export function openAnswer(response: Response, touch: () => void): OpenAnswer {
   };
   return { answer, brokenBy: () => broken };
 }
-
-const trackingHeaders = ['trackingid', 'x-request-id', 'x-zm-trackingid'];
-
-/** What a vendor gives to find a request in its own logs; never content. */
-export function trackingIdOf(headers: Headers): string | undefined {
-  const id = trackingHeaders.map((name) => headers.get(name)).find(Boolean) ?? '';
-  return /^[\w.:;=-]{1,120}$/.test(id) ? id : undefined;
-}

@@ -56,29 +56,3 @@ export class BrokenAnswer extends Error {
 export class ForeignUrl extends Error {
   override name = 'ForeignUrl';
 }
-
-/** Ports that `fetch` never connects to: https://fetch.spec.whatwg.org/#port-blocking */
-const badPort = 'BADPORT';
-
-const noConnection = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  badPort,
-]);
-
-/** The system's code behind what `fetch` threw, as in `ECONNREFUSED`. */
-export function networkCode(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
-    if (cause.message === 'bad port') return badPort;
-  }
-  return undefined;
-}
-
-/** True if the vendor's host could not be talked to at all. */
-export const isUnreachable = (code: string | undefined): boolean =>
-  code !== undefined && (noConnection.has(code) || /CERT|SELF_SIGNED|TLS/.test(code));

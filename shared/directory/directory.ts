@@ -2,7 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { askInBatches } from '../mailbox/batch.ts';
+import { askInBatches, type PartAnswer } from '../mailbox/batch.ts';
 import { localFault } from '../mailbox/faults.ts';
 import type { Graph } from '../mailbox/graphClient.ts';
 import { createDirectoryCache } from './cache.ts';
@@ -107,28 +107,48 @@ async function ask(
 }
 
 async function findOwners(
-  { graph, clock, log }: DirectoryDeps,
+  deps: DirectoryDeps,
   names: string[],
 ): Promise<Map<string, Owner[]>> {
-  const parts = names.map((name, i) =>
-    userQuery(String(i), addressIn(name), isChat(name)),
-  );
-  const answers = await askInBatches(graph, clock, parts);
+  const answers = await askFor(deps, names, isChat);
+  // Not every directory can be searched for chat addresses: by the others rather than by none.
+  const refused = names.filter((name) => isChat(name) && isRefused(answers.get(name)));
+  const plain = await askFor(deps, refused, () => false);
   const owners = new Map<string, Owner[]>();
-  names.forEach((name, i) => {
-    const answer = answers.get(String(i));
-    if (answer?.ok) {
+  for (const [name, answer] of new Map([...answers, ...plain])) {
+    if (answer.ok) {
       const { data, success } = usersSchema.safeParse(answer.body);
       if (!success) throw localFault('UnreadableAnswer', true);
       owners.set(name, ownersAmong(data.value, name));
-    } else if (answer && answer.fault.status !== 400) {
+    } else if (!isRefused(answer)) {
       throw answer.fault;
     } else {
-      log.warn('The directory refuses to look up an address; it counts as unknown.');
+      deps.log.warn('The directory refuses to look up an address; it counts as unknown.');
     }
-  });
+  }
   return owners;
 }
+
+/** What the directory answers, by name. */
+async function askFor(
+  { graph, clock }: DirectoryDeps,
+  names: string[],
+  asChat: (name: string) => boolean,
+): Promise<Map<string, PartAnswer>> {
+  const parts = names.map((name, i) =>
+    userQuery(String(i), addressIn(name), asChat(name)),
+  );
+  const answers = await askInBatches(graph, clock, parts);
+  return new Map(
+    names.flatMap((name, i): [string, PartAnswer][] => {
+      const answer = answers.get(String(i));
+      return answer ? [[name, answer]] : [];
+    }),
+  );
+}
+
+const isRefused = (answer: PartAnswer | undefined): boolean =>
+  answer?.ok === false && answer.fault.status === 400;
 
 /** Whoever typed it in takes it from nobody who has it from the organisation. */
 function ownersAmong(users: User[], name: string): Owner[] {

@@ -38,7 +38,8 @@ export function sentencesOf(item: ArchiveItem, origin: EmailOrigin): Sentences {
 }
 
 function eventLine(item: ArchiveItem): string | undefined {
-  const { event, author, quote, isActorUnknown } = item;
+  const { event, author, quote, change, isActorUnknown } = item;
+  if (change) return cleanLine(change, 2000);
   if (event === 'created') return undefined;
   const message = quote ? messageOf(quote, author) : 'an earlier message';
   if (event === 'supplemented') return `This supplements ${message}.`;

@@ -23,6 +23,7 @@ export function createLife() {
   /** Calls to a container with files are requests, too. */
   const mortalDrop = (drop: DropStore): DropStore => ({
     list: (...asked) => mortal(() => drop.list(...asked)),
+    top: () => mortal(() => drop.top()),
     find: (...asked) => mortal(() => drop.find(...asked)),
     open: (...asked) => mortal(() => drop.open(...asked)),
     mark: (...asked) => mortal(() => drop.mark(...asked)),

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { type BlobItem, type ContainerClient, RestError } from '@azure/storage-blob';
+import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import {
   DropChanged,
   type DropFile,
   type DropRef,
-  DropRefused,
   type DropStore,
 } from '../../connectors/dropStore.ts';
 import { answered } from './blobs.ts';
+import { asRefusal, held, isGone, unlessGone, unlessMissing } from './dropFaults.ts';
 import type { ArchiveStorage } from './storage.ts';
 
 const mebibyte = 1024 * 1024;
@@ -86,6 +86,14 @@ export function createDropStore(
       };
     },
 
+    async top() {
+      const ask = () =>
+        container.listBlobsByHierarchy('/').byPage({ maxPageSize: filesPerPage }).next();
+      const { value } = await unlessMissing(container, ask);
+      const { blobPrefixes = [], blobItems = [] } = value?.segment ?? {};
+      return [...blobPrefixes, ...blobItems].map(({ name }) => name).sort();
+    },
+
     async find(path) {
       const found = await unlessGone(container.getBlobClient(path).getProperties());
       if (!found) return undefined;
@@ -149,50 +157,3 @@ const etagOf = (etag: string | undefined): string =>
 
 /** Accounts with a hierarchical namespace list their folders, too. */
 const isFolder = ({ metadata }: BlobItem): boolean => metadata?.hdi_isfolder === 'true';
-
-async function unlessGone<T>(asking: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asking;
-  } catch (error) {
-    if (answered(error, 404)) return undefined;
-    throw error;
-  }
-}
-
-async function held(asking: Promise<unknown>): Promise<boolean> {
-  try {
-    await asking;
-    return true;
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw asRefusal(error);
-  }
-}
-
-/** A lease that somebody holds is no change of the file. */
-const isGone = (error: unknown): boolean =>
-  answered(error, 404, 412) && codeOf(error) !== 'LeaseIdMissing';
-
-const codeOf = (error: unknown): string =>
-  (error instanceof RestError && error.code) || 'no reason';
-
-/** What is refused by the file's own state; other troubles may be over in a moment. */
-function asRefusal(error: unknown): unknown {
-  if (!answered(error, 400, 403, 409, 412)) return error;
-  const message = `The storage refuses a file (${codeOf(error)}): see that it is in an online tier, that nobody holds a lease on it, and that no policy protects it.`;
-  return new DropRefused(message, { cause: error });
-}
-
-/** A container that an administrator named need not be there yet. */
-async function unlessMissing<T>(
-  container: ContainerClient,
-  ask: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!answered(error, 404)) throw error;
-    await container.createIfNotExists();
-    return ask();
-  }
-}

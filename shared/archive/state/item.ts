@@ -71,6 +71,8 @@ export interface ArchiveItem {
   text: string;
   /** The source's own HTML, unsanitised. */
   html?: string;
+  /** Says what happened where nobody did it, in place of "Ada edited a message". */
+  change?: string;
   /** Sentences about what is special with this item, shown above the footer. */
   notes?: string[];
   quote?: Quote;

@@ -1,10 +1,11 @@
 import type { DropFile } from '../dropStore.ts';
 import { chatEventOf } from './complianceEvent.ts';
-import { type Place, readCompliance } from './complianceXml.ts';
+import { readCompliance } from './complianceXml.ts';
 import type { Cursor } from './cursor.ts';
 import { CutFile } from './faults.ts';
 import { bytesOf, guarded } from './openFile.ts';
 import { fileGap } from './pageWork.ts';
+import type { Place } from './rawEvent.ts';
 import { deeds, type RosterStep, stepOf } from './roster.ts';
 import { folders, type Run } from './run.ts';
 import { marks } from './settling.ts';

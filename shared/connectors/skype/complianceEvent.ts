@@ -1,5 +1,5 @@
 import { hashOf } from '../key.ts';
-import type { Attributes, RawEvent } from './complianceXml.ts';
+import type { Attributes, RawEvent } from './rawEvent.ts';
 
 /** Somebody as a compliance file names them; `id` is a number of the Persistent Chat pool. */
 export interface Sender {
@@ -7,6 +7,7 @@ export interface Sender {
   uri?: string | undefined;
   number?: string | undefined;
   name?: string | undefined;
+  /** Their email; a SIP address may look like one and lead nowhere. */
   address?: string | undefined;
 }
 
@@ -22,6 +23,8 @@ export interface ChatEvent {
   /** In capitals: JOIN, PART, CHAT, BACKCHAT, FILEUPLOAD, FILEDOWNLOAD, or one that is new. */
   type: string;
   content: string;
+  /** False where the file has no place for it, as after a transformation. */
+  hasContent: boolean;
   /** The number of a message in its room; undefined where there is none. */
   id: string | undefined;
   /** Undefined where the file doesn't say. */
@@ -52,6 +55,7 @@ export function chatEventOf(raw: RawEvent, channels: Attributes[]): ChatEvent {
     room: roomOf(channels),
     type: (message('type') || raw.element).toUpperCase(),
     content: message('content'),
+    hasContent: Object.keys(raw.message).some((name) => /^content$/i.test(name)),
     id: /^-?[1-9]\d*$/.test(id) ? id : undefined,
     time: raw.time && timeOf(raw.time),
     sender: raw.sender && senderOf(raw.sender),
@@ -91,8 +95,7 @@ function senderOf(attributes: Attributes): Sender | undefined {
   const number = value('id');
   const isNumber = number !== '' && number !== '0';
   const name = value('username');
-  const email = value('email');
-  const address = email || (uri.includes('@') ? uri : '');
+  const address = value('email');
   if (!uri && !isNumber && !address) return undefined;
   return {
     ...(uri && { uri }),

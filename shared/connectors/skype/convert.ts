@@ -60,7 +60,9 @@ function authorOf(sender: Sender, people: Sender[]): Person {
   return personOf({ ...known, ...sender });
 }
 
-function personOf({ uri, number, name, address }: Sender): Person {
+/** Many files lack somebody's email where others have it: only then the SIP address has to do. */
+function personOf({ uri, number, name, address: email }: Sender): Person {
+  const address = email ?? (uri?.includes('@') ? uri : undefined);
   const id = uri ?? address?.toLowerCase() ?? `user-${number ?? 'unknown'}`;
   return { id, ...(name && { name }), ...(address && { address }) };
 }
@@ -68,18 +70,15 @@ function personOf({ uri, number, name, address }: Sender): Person {
 const conversationOf = ({ room }: ChatEvent): ArchiveItem['conversation'] =>
   room ? { id: room.uri, name: room.name } : { id: 'unknown', name: 'Persistent Chat' };
 
+const grown = 'The session had grown when it was exported again: this is all of it.';
+
 function convertSession(raw: SessionRaw, base: ItemBase): ArchiveItem {
   const { people, subject, text, html, hasDate } = raw;
   const author = raw.author ?? people[0] ?? nobody;
   const name = subject || namesOf(people);
-  const notes = [
-    ...(base.changesKey === undefined
-      ? []
-      : ['The session had grown when it was exported again: this is all of it.']),
-    ...(hasDate ? [] : ['The export does not say when this was.']),
-  ];
   return {
     ...base,
+    ...(base.changesKey !== undefined && { change: grown }),
     conversation: {
       id: hashOf([name, people.map(({ id }) => id).sort()]).slice(0, 32),
       name,
@@ -89,7 +88,7 @@ function convertSession(raw: SessionRaw, base: ItemBase): ArchiveItem {
     ...(people.length === 0 && { audienceUnknown: true }),
     text,
     ...(html !== undefined && { html }),
-    ...(notes.length > 0 && { notes }),
+    ...(!hasDate && { notes: ['The export does not say when this was.'] }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeSchema } from './complianceXml.ts';
+import { placeSchema } from './rawEvent.ts';
 
 export const phases = ['gaps', 'check', 'chat', 'sessions', 'settle'] as const;
 export type Phase = (typeof phases)[number];

@@ -23,8 +23,8 @@ export interface EmlSource {
 
 /**
  * Takes the header off, whatever the file's encoding: tools on Windows save UTF-16 or put a byte
- * order mark first. `sip:` goes from the addresses, where it would look like a group of that
- * name. Throws a `BrokenFile` if this is no email, and a `CutFile` if it ends in its header.
+ * order mark first. `sip:` and its parameters go from the addresses, where they would look like
+ * a group and more people. Throws a `BrokenFile` if this is no email, and a `CutFile` if it ends in its header.
  */
 export async function openEml(bytes: AsyncIterable<Buffer>): Promise<EmlSource> {
   const iterator = inUtf8(bytes)[Symbol.asyncIterator]();
@@ -114,11 +114,14 @@ function headOf(header: string): Head {
   };
 }
 
+/** A SIP address and what routes to it: `sip:ben@example.com;gruu;opaque=app:conf`. */
+const sipAddress = /\bsips?:([^\s,;<>"]+)(?:;[\w.-]+(?:=[^\s,;<>"]*)?(?![\w.@-]))*/gi;
+
 const tidied = (header: string): string =>
   unfolded(header)
     .map((line) =>
       /^(from|to|cc|bcc|sender):/i.test(line)
-        ? line.replace(/\bsips?:/gi, '')
+        ? line.replace(sipAddress, '$1')
         : // Parsers take what stands behind the quotes for a part of the boundary.
           line.replace(/^(content-type:.*\bboundary\s*=\s*"[^"]+")[^;]*/i, '$1'),
     )

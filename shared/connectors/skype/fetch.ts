@@ -6,6 +6,7 @@ import { createPageWork } from './pageWork.ts';
 import { readChat } from './readChat.ts';
 import { readSessions } from './readSessions.ts';
 import type { Run, SkypeSource } from './run.ts';
+import { noteStrays } from './strays.ts';
 
 /**
  * One page of a run: what the page before has taken is settled; then open gaps, who came and
@@ -19,6 +20,7 @@ export async function fetchPage(
   if (cursor.settles !== undefined) await source.settlings.settle(cursor.settles);
   const work = createPageWork(source.deps.clock, source.rosters, request);
   const run: Run = { source, work, cursor };
+  if (request.cursor === undefined) await noteStrays(run);
   while (run.cursor && !work.isFull()) await readPhase(run, run.cursor);
   const settling = work.settling();
   if (settling) await source.settlings.note(settling);

@@ -10,10 +10,11 @@ import { chatRawSchema, keys } from './records.ts';
 import { type Retry, retrySchema } from './retries.ts';
 import { folders, type Run } from './run.ts';
 import { marks } from './settling.ts';
+import { retryStrays } from './strays.ts';
 import { findUploads, storeUpload } from './uploads.ts';
 
 type UploadRetry = Extract<Retry, { kind: 'upload' }>;
-type FileRetry = Exclude<Retry, UploadRetry>;
+type FileRetry = Extract<Retry, { kind: 'cut' | 'refused' }>;
 
 const partial =
   'The export breaks off here: no whole file took its place while it was waited for.';
@@ -35,7 +36,8 @@ async function retryGap(run: Run, gap: OpenGap): Promise<void> {
     if (gap.expired) run.work.resolve(gap.object, true);
     return;
   }
-  if (retry.kind === 'upload') await retryUpload(run, gap, retry);
+  if (retry.kind === 'stray') await retryStrays(run, gap);
+  else if (retry.kind === 'upload') await retryUpload(run, gap, retry);
   else await retryFile(run, gap, retry);
 }
 

@@ -1,7 +1,7 @@
 import type { ItemRef, Reject } from '../connector.ts';
 import { hashOf } from '../key.ts';
 import { type ChatEvent, identityOf } from './complianceEvent.ts';
-import type { Attributes } from './complianceXml.ts';
+import type { Attributes } from './rawEvent.ts';
 import { keys } from './records.ts';
 
 /** One event of a room, with what the index needs. */
@@ -20,8 +20,13 @@ export function listedOf(event: ChatEvent, channel: Attributes | undefined): Lis
   return { key, at, event, channel, itemId: place };
 }
 
-export const rejectOf = ({ key, at, itemId }: ListedEvent): Reject => ({
+/** What is missing in an event that can't be archived for it: the end of a sentence. */
+export function lackOf({ time, type, hasContent }: ChatEvent): string | undefined {
+  if (!time) return 'it does not say when it was sent';
+  return type === 'CHAT' && !hasContent ? 'it does not say what was written' : undefined;
+}
+
+export const rejectOf = ({ key, at, itemId }: ListedEvent, lack: string): Reject => ({
   ...{ key, at, itemId },
-  reason:
-    'A message of a compliance file could not be read: it does not say when it was sent. Look it up in the file, and report its form.',
+  reason: `A message of a compliance file could not be read: ${lack}. Look it up in the file, and report its form.`,
 });

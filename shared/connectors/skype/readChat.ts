@@ -1,11 +1,12 @@
 import type { DropFile } from '../dropStore.ts';
 import { isComplianceFile } from './checkChat.ts';
 import { chatEventOf } from './complianceEvent.ts';
-import { type FoundEvent, type Place, readCompliance } from './complianceXml.ts';
+import { readCompliance } from './complianceXml.ts';
 import type { Cursor } from './cursor.ts';
 import { CutFile } from './faults.ts';
-import { listedOf, rejectOf } from './listing.ts';
+import { lackOf, listedOf, rejectOf } from './listing.ts';
 import { bytesOf, guarded } from './openFile.ts';
+import type { FoundEvent, Place } from './rawEvent.ts';
 import { folders, type Run } from './run.ts';
 import { marks } from './settling.ts';
 import { takeUploads } from './uploads.ts';
@@ -63,8 +64,9 @@ async function takeBatch({ source, work }: Run, batch: FoundEvent[]): Promise<vo
     fresh.filter(({ event }) => event.type === 'FILEUPLOAD' && event.time),
   );
   for (const item of fresh) {
-    if (!item.event.time) {
-      work.add({ reject: rejectOf(item) });
+    const lack = lackOf(item.event);
+    if (lack !== undefined) {
+      work.add({ reject: rejectOf(item, lack) });
       continue;
     }
     const { event, key, at, itemId, channel } = item;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { missingFileSchema, personSchema } from '../../archive/state/item.ts';
 import { keyMaker } from '../key.ts';
-import { rawEventSchema } from './complianceXml.ts';
+import { rawEventSchema } from './rawEvent.ts';
 import { rosterSchema } from './roster.ts';
 
 const common = {

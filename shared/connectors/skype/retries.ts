@@ -9,6 +9,8 @@ export const retrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cut'), path: z.string(), etag: z.string() }),
   /** A file that the storage refused. */
   z.object({ kind: z.literal('refused'), path: z.string(), etag: z.string() }),
+  /** Files that lie where nothing is read. */
+  z.object({ kind: z.literal('stray') }),
   /** The file of an upload that isn't there yet. */
   z.object({
     ...{ kind: z.literal('upload'), page: z.string(), key: z.string() },

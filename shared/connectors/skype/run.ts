@@ -28,4 +28,5 @@ export const folders = {
   eml: 'eml/',
   chat: 'persistent-chat/',
   uploads: 'persistent-chat/files/',
+  rejected: 'rejected/',
 } as const;

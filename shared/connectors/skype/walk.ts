@@ -1,7 +1,7 @@
 import type { DropFile } from '../dropStore.ts';
-import type { Place } from './complianceXml.ts';
 import { type Cursor, nextPhase } from './cursor.ts';
 import { fileGap } from './pageWork.ts';
+import type { Place } from './rawEvent.ts';
 import { isCutGap } from './retries.ts';
 import type { Run } from './run.ts';
 import { marks } from './settling.ts';

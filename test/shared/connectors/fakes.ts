@@ -164,6 +164,9 @@ export function createFakeDrop(chunkBytes = 1000): FakeDrop {
       const files = all.slice(0, filesPerPage);
       return { files, next: all.length > files.length ? files.at(-1)?.path : undefined };
     },
+    top: async () => [
+      ...new Set([...dropped.keys()].map((path) => path.replace(/\/.*/s, '/'))),
+    ],
     find: async (path) => dropped.get(path)?.file,
     async open(file, start = 0) {
       opened.push(file.path);

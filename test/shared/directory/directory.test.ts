@@ -145,6 +145,17 @@ describe('an address', () => {
     expect(found.get('bob.chat@contoso.com')?.id).toBe(bob.id);
   });
 
+  it('leads to its owner where chat addresses can not be searched', async () => {
+    const { id } = add({ address: 'ada@contoso.com' });
+    graph.faults.add({ kind: 'refused', routes: ['listUsers'], count: 1 });
+    const directory = await open();
+
+    const found = await directory.resolve(['ada@contoso.com'], { chat: true });
+
+    expect(found.get('ada@contoso.com')?.id).toBe(id);
+    expect(logged).toEqual([]);
+  });
+
   it('that can be none is not asked for', async () => {
     const directory = await open();
 

@@ -23,6 +23,7 @@ describe('the text', () => {
       'Ada Lovelace edited a message of 2026-11-20 10:00:00 UTC.',
     ],
     [{ event: 'edited' }, 'Ada Lovelace edited an earlier message.'],
+    [{ event: 'edited', change: 'The session had grown.' }, 'The session had grown.'],
     [
       { event: 'deleted', quote, author: grace },
       'Grace Hopper deleted a message by Ada Lovelace of 2026-11-20 10:00:00 UTC.',

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { readEmail } from '../../../../shared/email/read.ts';
 import { importStage } from './importStage.ts';
 import { folder } from './importWorld.ts';
 
@@ -62,4 +63,38 @@ it('a file of 60 MB goes up with a few megabytes of memory', async () => {
     Math.ceil(bytes / 3_932_160),
   );
   expect(most - before).toBeLessThan(100_000_000);
+}, 60_000);
+
+it('many mailboxes at once hold no more emails than there is room for', async () => {
+  const order = () => ({
+    texts: ['One', 'Two'],
+    files: [file('scan.bin', 1_100_000)],
+  });
+  const mailboxes: string[] = [];
+  for (let i = 0; i < 8; i++) {
+    mailboxes.push(await stage.world.placeElsewhere(order()));
+  }
+  let [held, most] = [0, 0];
+  const graph = stage.world.client({
+    async fetch(input, init) {
+      const isMessage = init?.method === 'POST' && String(input).endsWith('/messages');
+      const answer = await fetch(input, init);
+      if (isMessage) held -= 1;
+      return answer;
+    },
+  });
+  const importer = stage.world.importer('host-1', {
+    graph,
+    async readEmail(...given) {
+      held += 1;
+      most = Math.max(most, held);
+      return readEmail(...given);
+    },
+  });
+
+  const results = await Promise.all(mailboxes.map((one) => importer.drain(one, 0)));
+
+  expect(results).toEqual(mailboxes.map(() => ({ kind: 'drained' })));
+  expect(stage.world.outcomes()).toHaveLength(16);
+  expect(most).toBeLessThanOrEqual(12);
 }, 60_000);

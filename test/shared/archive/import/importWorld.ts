@@ -140,6 +140,13 @@ export async function createWorld(
     outcomes: () => done.flatMap(({ results }) => results.map(({ outcome }) => outcome)),
     reasons: () => done.flatMap(({ results }) => results.map(({ reason }) => reason)),
     place: (options: OrderOptions = {}) => placeOrder(storage, mailbox, options),
+    /** One more mailbox with an order. */
+    async placeElsewhere(options: OrderOptions = {}) {
+      const address = `other-${++worlds}@contoso.com`;
+      const other = addUser(tenant, { address, id: `${worlds}-${Date.now()}` });
+      await placeOrder(storage, other.id, options);
+      return other.id;
+    },
     async orders() {
       const names: string[] = [];
       const imports = storage.container(containers.imports);

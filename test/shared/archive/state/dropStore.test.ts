@@ -74,6 +74,14 @@ describe('a drop container', () => {
     expect(await drop.find('eml/nothing')).toBeUndefined();
   });
 
+  it('tells what lies at its top', async () => {
+    const { drop, put } = await openDrop();
+    for (const path of ['eml/b.eml', 'eml/a/c.eml', 'EML/d.eml', 'e.eml']) {
+      await put(path, 'x');
+    }
+    expect(await drop.top()).toEqual(['EML/', 'e.eml', 'eml/']);
+  });
+
   it('gives a file from any byte on, and nothing behind its end', async () => {
     const { drop, put, listed } = await openDrop();
     await put('a', 'hello');

@@ -77,6 +77,20 @@ describe('a compliance file of Persistent Chat', () => {
     expect(item?.conversation.name).toBe('Chat room 300 (example.com)');
   });
 
+  it('names people by their email where only some events have it', async () => {
+    const bench = openBench();
+    const messages = [join(ann, 90), join(ben, 80), chat(ann, 60, 'Hi.'), part(ann, 50)];
+    const xml = complianceXml([{ room: plans, messages }]).toString();
+    const chatsAs = xml.replaceAll(`uri="${ann.address}"`, 'uri="ann.chat@example.com"');
+    const [before = '', ...after] = chatsAs.split('type="CHAT"');
+    const without = after
+      .join('type="CHAT"')
+      .replaceAll(`email="${ann.address}"`, 'email=""');
+    bench.drop.put('persistent-chat/a.xml', `${before}type="CHAT"${without}`);
+    const [item] = (await bench.run()).items;
+    expect(item && addressesOf(item)).toEqual([ann.address, ben.address]);
+  });
+
   it('with names of attributes in another case is read', async () => {
     const bench = openBench();
     const xml = complianceXml(simple()).toString().replaceAll('UserName', 'userName');
@@ -101,6 +115,20 @@ describe('a compliance file of Persistent Chat', () => {
     bench.drop.put('persistent-chat/a.xml', xml);
     expect(textsOf((await bench.run()).items)).toEqual(['First.', 'Second.']);
   });
+
+  for (const [name, written, text] of [
+    ['as .NET writes them', 'a&#xB;b &#xD83D; c', 'a&#xB;b &#xD83D; c'],
+    ['as they are', 'a\u000bb \ufffe c', 'a\ufffdb \ufffd c'],
+  ] as const) {
+    it(`with characters that XML can not hold, ${name}, stops no other`, async () => {
+      const bench = openBench();
+      const messages = [chat(ann, 60, 'Odd.'), chat(ann, 59, 'Next.')];
+      const xml = complianceXml([{ room: plans, messages }]).toString();
+      bench.drop.put('persistent-chat/a.xml', xml.replaceAll('Odd.', written));
+      const limits = { items: 1 };
+      expect(textsOf((await bench.run({ limits })).items)).toEqual([text, 'Next.']);
+    });
+  }
 
   it('with rich text gives its text', async () => {
     const bench = openBench();
@@ -272,6 +300,23 @@ describe('a message of a room', () => {
     const messages = [...same, { ...chat(ben, 60, 'OK'), id: 0 }];
     bench.drop.put('persistent-chat/a.xml', complianceXml([{ room: plans, messages }]));
     expect((await bench.run()).items).toHaveLength(3);
+  });
+
+  it('without a place for its text is reported, and stops no other', async () => {
+    const bench = openBench();
+    const messages = [chat(ann, 60, 'One.'), chat(ann, 50, 'Two.')];
+    const xml = complianceXml([{ room: plans, messages }]).toString();
+    const renamed = xml.replaceAll('content="One."', 'text="One."');
+    bench.drop.put('persistent-chat/a.xml', renamed);
+    const { items, rejects } = await bench.run();
+    expect(textsOf(items)).toEqual(['Two.']);
+    expect(rejects[0]?.reason).toMatch(/does not say what was written/);
+  });
+
+  it('with nothing in it is archived', async () => {
+    const bench = openBench();
+    bench.drop.put('persistent-chat/a.xml', complianceXml(simple('')));
+    expect(textsOf((await bench.run()).items)).toEqual(['']);
   });
 
   it('without a time is reported once, and stops no other', async () => {

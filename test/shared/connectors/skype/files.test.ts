@@ -91,8 +91,57 @@ describe('a file of the drop', () => {
     expect(textsOf(items)).toEqual(['One.', 'Two.']);
   });
 
+  it('that lies where nothing is read is a gap until it is moved', async () => {
+    const bench = openBench();
+    bench.drop.put('EML/1.eml', session('One.'));
+    bench.drop.put('2.eml', session('Two.'));
+    bench.drop.put('eml/3.eml', session('Three.'));
+    expect(textsOf((await bench.run()).items)).toEqual(['Three.']);
+    const [gap] = bench.pipeline.gaps.values();
+    expect(gap?.reason).toContain('EML/, 2.eml');
+    expectSentence(gap?.reason ?? '');
+    await bench.run();
+    expect(bench.pipeline.gaps.size).toBe(1);
+    bench.drop.remove('EML/1.eml');
+    bench.drop.remove('2.eml');
+    await bench.run();
+    expect(bench.pipeline.gaps.size).toBe(0);
+  });
+
+  it('that lies where nothing is read is reported again after a week', async () => {
+    const bench = openBench();
+    bench.drop.put('1.eml', session('One.'));
+    await bench.run();
+    bench.clock.advance(8 * 24 * 3_600_000);
+    const { pages } = await bench.run();
+    expect(pages.flatMap(({ givenUpGaps }) => givenUpGaps)).toHaveLength(1);
+    expect(bench.pipeline.gaps.size).toBe(0);
+    await bench.run();
+    expect(bench.pipeline.gaps.size).toBe(1);
+  });
+
   const broken: [string, string, string | Buffer][] = [
     ['was transformed', 'persistent-chat/1.xml', '<html><body>Hello</body></html>'],
+    [
+      'was transformed below its root',
+      'persistent-chat/1.xml',
+      '<Conversations><Line by="Ann">Hello</Line></Conversations>',
+    ],
+    [
+      'was transformed within a conversation',
+      'persistent-chat/1.xml',
+      '<Conversations><Conversation><Channel uri="a"/><Lines><Line>Hello</Line></Lines></Conversation></Conversations>',
+    ],
+    [
+      'has its messages in another place',
+      'persistent-chat/1.xml',
+      room('Hello.').toString().replaceAll('Messages>', 'Events>'),
+    ],
+    [
+      'has names of elements that mean something to JavaScript',
+      'persistent-chat/1.xml',
+      '<Conversations><constructor><__proto__/></constructor></Conversations>',
+    ],
     ['is no XML', 'persistent-chat/1.xml', 'Hello.'],
     [
       'is not well-formed',
@@ -143,6 +192,16 @@ describe('a file of the drop', () => {
       expect((await bench.run()).available).toBe(0);
     });
   }
+
+  it('with elements that nobody knows beside its messages is read', async () => {
+    const bench = openBench();
+    const xml = room('One.').toString();
+    const detailed = xml.replace('<Messages>', '<Owner name="Ann"/><Messages>');
+    bench.drop.put('persistent-chat/1.xml', detailed);
+    const { items, rejects } = await bench.run();
+    expect(textsOf(items)).toEqual(['One.']);
+    expect(rejects).toEqual([]);
+  });
 
   const traps: [string, string][] = [
     [

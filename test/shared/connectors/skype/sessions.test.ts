@@ -61,6 +61,22 @@ describe('a session', () => {
     ]);
   });
 
+  it('takes the parameters of a SIP address for nobody', async () => {
+    const bench = openBench();
+    const to = [
+      { address: 'sip:ben@example.com;gruu;opaque=app:conf:focus:id:1' },
+      { address: 'sip:cat@example.com;dan@example.com' },
+    ];
+    bench.drop.put('eml/1.eml', eml({ ...session, to }));
+    const { items } = await bench.run();
+    expect(items.flatMap(addressesOf)).toEqual([
+      'ann@example.com',
+      'ben@example.com',
+      'cat@example.com',
+      'dan@example.com',
+    ]);
+  });
+
   it('goes to the catch-all where it names nobody', async () => {
     const bench = openBench();
     const { from: _, ...rest } = session;
@@ -148,6 +164,7 @@ describe('a session that is exported again', () => {
         event: 'edited',
         changesKey: first?.key,
         text: grown.text,
+        change: 'The session had grown when it was exported again: this is all of it.',
         conversation: first?.conversation,
       });
       const whole = { ...grown, text: `${grown.text}\n[10:09] Ben: OK.` };
