@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { retryAfterMs } from '../connectors/retryAfter.ts';
+import { retryAfterMs } from '../retryAfter.ts';
 import { faultOf, type RemoteFault } from './faults.ts';
 import type { Graph } from './graphClient.ts';
 

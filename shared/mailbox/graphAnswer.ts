@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { retryAfterMs } from '../connectors/retryAfter.ts';
+import { retryAfterMs } from '../retryAfter.ts';
 import { faultOf, localFault } from './faults.ts';
 
 /** What decides when a request may be made, and whether it still may. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ArchiveItem } from '../../shared/archive/state/item.ts';
-import { VendorFault } from '../../shared/connectors/vendorFaults.ts';
+import { VendorFault } from '../../shared/connectors/http/vendorFaults.ts';
 import { messageOf } from '../../shared/errors.ts';
 import {
   createFakeClock,

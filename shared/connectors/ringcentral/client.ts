@@ -1,9 +1,13 @@
 import type { ConnectorDeps, Window } from '../connector.ts';
-import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
-import { inPath } from '../inPath.ts';
+import { inPath } from '../http/inPath.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { hostList } from '../http/vendorHosts.ts';
+import {
+  createVendorHttp,
+  type VendorHttp,
+  type VendorRequest,
+} from '../http/vendorHttp.ts';
 import { settingPrefix } from '../settingFields.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { hostList } from '../vendorHosts.ts';
 import { refusalOf } from './refusals.ts';
 import { type ExportTask, taskListSchema, taskSchema } from './schema.ts';
 import { type RingCentralSettings, tokenHosts } from './settings.ts';

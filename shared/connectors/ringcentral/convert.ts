@@ -1,6 +1,6 @@
 import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import { itemBase } from '../itemBase.ts';
+import { itemBase } from '../item/itemBase.ts';
 import {
   type Audience,
   audienceOf,
@@ -8,7 +8,7 @@ import {
   mentionOf,
   quoteForAll,
   quoteOf,
-} from '../original.ts';
+} from '../item/original.ts';
 import { bodyOf, type Names } from './body.ts';
 import { conversationOf } from './conversation.ts';
 import { createFolk, type Folk } from './folk.ts';

@@ -1,7 +1,7 @@
 import type { FileStore } from '../connector.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer, Refusal } from '../vendorFaults.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { BrokenAnswer, Refusal } from '../http/vendorFaults.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import type { RingCentralClient } from './client.ts';
 import type { StoredDataset } from './exportState.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Window } from '../connector.ts';
-import { Refusal, VendorFault, WaitUntil } from '../vendorFaults.ts';
+import { Refusal, VendorFault, WaitUntil } from '../http/vendorFaults.ts';
 import type { RingCentralClient } from './client.ts';
 import type { ExportTask } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import type { ConnectorDeps, Stored, Window } from '../connector.ts';
-import { SourceFailure } from '../sourceFaults.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import type { RingCentralClient } from './client.ts';
 import { storeDataset } from './datasets.ts';
 import {

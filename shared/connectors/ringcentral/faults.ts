@@ -1,5 +1,5 @@
 import type { PageResult } from '../connector.ts';
-import { pageEndOf } from '../sourceFaults.ts';
+import { pageEndOf } from '../page/sourceFaults.ts';
 
 /** What ended a page, as a result where it is no surprise; anything else is thrown on. */
 export function resultOf(

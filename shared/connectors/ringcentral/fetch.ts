@@ -1,7 +1,7 @@
 import type { PageRequest, PageResult } from '../connector.ts';
-import { gapsAfter, retryTogether } from '../openGaps.ts';
+import { gapsAfter, retryTogether } from '../page/openGaps.ts';
+import { untilPause } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { untilPause } from '../sourceFaults.ts';
 import { type Cursor, itemsCursor, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
 import { retryGap } from './gaps.ts';

@@ -1,13 +1,13 @@
 import type { StoredFile } from '../../archive/state/item.ts';
 import type { ConnectorDeps } from '../connector.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { BrokenAnswer, ForeignUrl, VendorFault } from '../http/vendorFaults.ts';
 import {
   type FileFacts,
   type FileOutcome,
   laterFile,
   missingFile,
-} from '../fileOutcome.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
+} from '../item/fileOutcome.ts';
 import { isSigned, type RingCentralClient } from './client.ts';
 
 /** A file as a post, a task or the list of files names it. */

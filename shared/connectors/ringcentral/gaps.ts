@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OpenGap, SourceRecord } from '../connector.ts';
-import { supplementOf } from '../gapEnds.ts';
-import type { Found } from '../pageDraft.ts';
+import { supplementOf } from '../page/gapEnds.ts';
+import type { Found } from '../page/pageDraft.ts';
 import type { PageWork, Source } from './pageWork.ts';
 import { contextSchema, keys, type Raw, rawSchema } from './records.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ItemEvent } from '../../archive/state/item.ts';
 import type { ItemRef, Reject, Window } from '../connector.ts';
-import { hashOf } from '../key.ts';
+import { hashOf } from '../item/key.ts';
 import type { Folder, ItemFolder } from './entries.ts';
 import { parseText } from './parseText.ts';
 import { type ItemRaw, keys } from './records.ts';

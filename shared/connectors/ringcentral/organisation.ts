@@ -1,5 +1,5 @@
 import type { StateStore } from '../connector.ts';
-import { createKeptOrganisation } from '../organisation.ts';
+import { createKeptOrganisation } from '../item/organisation.ts';
 import type { Survey } from './surveyTypes.ts';
 
 /** The account of who made the export, or else of most people in it. */

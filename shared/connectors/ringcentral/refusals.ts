@@ -1,7 +1,7 @@
 import { parseJson } from '../../parseJson.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { Refusal } from '../vendorFaults.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import { errorAnswerSchema } from './schema.ts';
 
 interface Words {

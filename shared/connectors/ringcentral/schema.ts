@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { content } from '../content.ts';
-import { isPlausible } from '../plausible.ts';
+import { content } from '../item/content.ts';
+import { isPlausible } from '../item/plausible.ts';
 
 const isoTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
 const zoned = /(Z|[+-]\d\d:?\d\d)$|^[^T]*$/i;

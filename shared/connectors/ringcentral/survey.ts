@@ -1,4 +1,4 @@
-import { SourceFailure } from '../sourceFaults.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import type { ExportContents, ExportFile, Folder } from './entries.ts';
 import { parseText } from './parseText.ts';
 import { BadRecords } from './splitRecords.ts';

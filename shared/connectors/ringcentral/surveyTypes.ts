@@ -1,4 +1,4 @@
-import type { KnownPerson } from '../knownPerson.ts';
+import type { KnownPerson } from '../item/knownPerson.ts';
 import type { ExportFile } from './entries.ts';
 import type { Room, Thing } from './records.ts';
 import type { Traces } from './roster.ts';

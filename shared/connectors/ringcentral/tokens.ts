@@ -1,6 +1,6 @@
-import { createBearer, grantSchema } from '../bearer.ts';
 import type { ConnectorDeps } from '../connector.ts';
-import type { Credentials, VendorHttp } from '../http.ts';
+import { createBearer, grantSchema } from '../http/bearer.ts';
+import type { Credentials, VendorHttp } from '../http/vendorHttp.ts';
 import { settingPrefix } from '../settingFields.ts';
 import { tokenRefusal } from './refusals.ts';
 import type { RingCentralSettings } from './settings.ts';

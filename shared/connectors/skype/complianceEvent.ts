@@ -1,4 +1,4 @@
-import { hashOf } from '../key.ts';
+import { hashOf } from '../item/key.ts';
 import type { Attributes, RawEvent } from './rawEvent.ts';
 
 /** Somebody as a compliance file names them; `id` is a number of the Persistent Chat pool. */

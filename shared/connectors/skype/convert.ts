@@ -1,7 +1,7 @@
 import type { ArchiveItem, Person } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import { type ItemBase, itemBase } from '../itemBase.ts';
-import { hashOf } from '../key.ts';
+import { type ItemBase, itemBase } from '../item/itemBase.ts';
+import { hashOf } from '../item/key.ts';
 import { type ChatEvent, chatEventOf, type Sender } from './complianceEvent.ts';
 import {
   type ChatRaw,

@@ -1,6 +1,6 @@
 import type { OpenGap } from '../connector.ts';
 import type { DropFile } from '../dropStore.ts';
-import { gapsAfter } from '../openGaps.ts';
+import { gapsAfter } from '../page/openGaps.ts';
 import { isComplianceFile } from './checkChat.ts';
 import { type Cursor, nextPhase } from './cursor.ts';
 import { BrokenFile, CutFile } from './faults.ts';

@@ -1,5 +1,5 @@
 import type { ItemRef, Reject } from '../connector.ts';
-import { hashOf } from '../key.ts';
+import { hashOf } from '../item/key.ts';
 import { type ChatEvent, identityOf } from './complianceEvent.ts';
 import type { Attributes } from './rawEvent.ts';
 import { keys } from './records.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { OpenGap, PageRequest } from '../connector.ts';
 import type { DropFile, DropRef } from '../dropStore.ts';
-import { createPageDraft, type FinishedPage, type PageDraft } from '../pageDraft.ts';
+import { createPageDraft, type FinishedPage, type PageDraft } from '../page/pageDraft.ts';
 import { keys, type SkypeContext } from './records.ts';
 import { createRoomsOfPage, type RoomsOfPage } from './roomsOfPage.ts';
 import type { Rosters } from './rosters.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { missingFileSchema, personSchema } from '../../archive/state/item.ts';
-import { keyMaker } from '../key.ts';
+import { keyMaker } from '../item/key.ts';
 import { rawEventSchema } from './rawEvent.ts';
 import { rosterSchema } from './roster.ts';
 

@@ -1,5 +1,5 @@
 import type { StateStore } from '../connector.ts';
-import { hashOf } from '../key.ts';
+import { hashOf } from '../item/key.ts';
 import {
   emptyRoster,
   type Roster,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { StateStore } from '../connector.ts';
-import { hashOf } from '../key.ts';
+import { hashOf } from '../item/key.ts';
 import type { Session } from './eml.ts';
 import { stampIn } from './moments.ts';
 

@@ -1,4 +1,4 @@
-import { BrokenAnswer } from '../vendorFaults.ts';
+import { BrokenAnswer } from '../http/vendorFaults.ts';
 
 /** The body is no Base64, but what `text` begins with: an error, or somebody's web page. */
 export class NotBase64 extends Error {

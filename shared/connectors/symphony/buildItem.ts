@@ -1,5 +1,5 @@
 import type { ItemRef, NewGap, SourceRecord } from '../connector.ts';
-import { hydrate } from '../hydrate.ts';
+import { hydrate } from '../page/hydrate.ts';
 import { filesIn } from './filesIn.ts';
 import { adviceFor, gapObjects } from './gapKinds.ts';
 import { isEdit } from './listing.ts';

@@ -1,5 +1,5 @@
-import { isItemFault } from '../sourceFaults.ts';
-import { Refusal, VendorFault } from '../vendorFaults.ts';
+import { Refusal, VendorFault } from '../http/vendorFaults.ts';
+import { isItemFault } from '../page/sourceFaults.ts';
 import type { Cursor, Place } from './cursor.ts';
 import { type Span, streamGap } from './gapKinds.ts';
 import { type Listed, listMessage } from './listing.ts';

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { ZodError, type z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
-import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
-import { inPath } from '../inPath.ts';
+import { inPath } from '../http/inPath.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { hostList } from '../http/vendorHosts.ts';
+import {
+  createVendorHttp,
+  type VendorHttp,
+  type VendorRequest,
+} from '../http/vendorHttp.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { Refusal } from '../vendorFaults.ts';
-import { hostList } from '../vendorHosts.ts';
 import { Unreadable } from './faults.ts';
 import {
   agentInfoSchema,

@@ -1,6 +1,6 @@
 import type { ArchiveItem, Person } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import { itemBase } from '../itemBase.ts';
+import { itemBase } from '../item/itemBase.ts';
 import { conversationName } from './conversation.ts';
 import { convertMessage } from './convertMessage.ts';
 import { convertSupplement } from './convertSupplement.ts';

@@ -1,6 +1,6 @@
 import { compile } from 'html-to-text';
 import type { ArchiveItem } from '../../archive/state/item.ts';
-import { audienceOf, quoteForAll, quoteOf } from '../original.ts';
+import { audienceOf, quoteForAll, quoteOf } from '../item/original.ts';
 import { bodyOf } from './messageBody.ts';
 import { keys, type Raw } from './records.ts';
 import type { Message } from './schema.ts';

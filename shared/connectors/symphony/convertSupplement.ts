@@ -1,5 +1,5 @@
 import type { ArchiveItem } from '../../archive/state/item.ts';
-import { audienceOf } from '../original.ts';
+import { audienceOf } from '../item/original.ts';
 import { bodyOf } from './messageBody.ts';
 import type { Raw } from './records.ts';
 import type { Setting } from './setting.ts';

@@ -1,6 +1,6 @@
 import type { PageResult } from '../connector.ts';
-import { pageEndOf } from '../sourceFaults.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { pageEndOf } from '../page/sourceFaults.ts';
 
 /** An answer that is none: it is JSON, but of a form that nobody knows. */
 export class Unreadable extends Refusal {

@@ -1,7 +1,7 @@
 import type { PageRequest, PageResult } from '../connector.ts';
-import { hydrate } from '../hydrate.ts';
+import { hydrate } from '../page/hydrate.ts';
+import { untilPause } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { untilPause } from '../sourceFaults.ts';
 import { readChunk } from './chunks.ts';
 import { type Cursor, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 import { parseJson } from '../../parseJson.ts';
 import type { ConnectorDeps } from '../connector.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { BrokenAnswer, ForeignUrl, VendorFault } from '../http/vendorFaults.ts';
 import {
   type FileFacts,
   type FileOutcome,
   laterFile,
   missingFile,
-} from '../fileOutcome.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
+} from '../item/fileOutcome.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import { decoded, NotBase64 } from './base64.ts';
 import type { SymphonyClient } from './client.ts';
 import { contentTypeOf } from './contentTypes.ts';

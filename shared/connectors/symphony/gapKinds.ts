@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NewGap, OpenGap } from '../connector.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
 import { type StreamInfo, streamInfoSchema } from './records.ts';
 
 /** What is needed to try again. */

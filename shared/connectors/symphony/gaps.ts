@@ -1,6 +1,6 @@
 import type { OpenGap, SourceRecord } from '../connector.ts';
-import { type GapEnd, lostItem, supplementOf, unfilled } from '../gapEnds.ts';
-import { foundIn, hydrate } from '../hydrate.ts';
+import { type GapEnd, lostItem, supplementOf, unfilled } from '../page/gapEnds.ts';
+import { foundIn, hydrate } from '../page/hydrate.ts';
 import { type BuildOptions, buildItem } from './buildItem.ts';
 import { filesIn } from './filesIn.ts';
 import { type Retry, retrySchema } from './gapKinds.ts';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Reject } from '../connector.ts';
-import { hashOf } from '../key.ts';
-import { isPlausible } from '../plausible.ts';
-import type { ListedRef } from '../takeListed.ts';
+import { hashOf } from '../item/key.ts';
+import { isPlausible } from '../item/plausible.ts';
+import type { ListedRef } from '../page/takeListed.ts';
 import { bodyOf } from './messageBody.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { anyMessageSchema, type Message, messageSchema } from './schema.ts';

@@ -1,4 +1,4 @@
-import { VendorFault } from '../vendorFaults.ts';
+import { VendorFault } from '../http/vendorFaults.ts';
 import type { SymphonyClient } from './client.ts';
 import type { Place } from './cursor.ts';
 import { inOrder, markOf, timeOf } from './listing.ts';

@@ -1,6 +1,6 @@
 import type { OpenGap } from '../connector.ts';
-import { gapsAfter, type PlacedGap, retryTogether } from '../openGaps.ts';
-import { isItemFault } from '../sourceFaults.ts';
+import { gapsAfter, type PlacedGap, retryTogether } from '../page/openGaps.ts';
+import { isItemFault } from '../page/sourceFaults.ts';
 import { type Chunk, portionOf } from './chunks.ts';
 import type { Cursor } from './cursor.ts';
 import { type Span, streamRetryOf } from './gapKinds.ts';

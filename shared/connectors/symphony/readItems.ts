@@ -1,4 +1,4 @@
-import { takeListed } from '../takeListed.ts';
+import { takeListed } from '../page/takeListed.ts';
 import { buildItem } from './buildItem.ts';
 import type { Chunk } from './chunks.ts';
 import type { Cursor } from './cursor.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { missingFileSchema } from '../../archive/state/item.ts';
-import { keyMaker } from '../key.ts';
-import { knownPersonSchema } from '../knownPerson.ts';
+import { keyMaker } from '../item/key.ts';
+import { knownPersonSchema } from '../item/knownPerson.ts';
 import { messageSchema } from './schema.ts';
 
 /** A stretch of time that somebody is in a stream, as far as it is known. ISO 8601, UTC. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
-import { hashOf } from '../key.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { hashOf } from '../item/key.ts';
 import type { SymphonyClient } from './client.ts';
 import { type Stay, type StreamInfo, staySchema } from './records.ts';
 import { memberSchema, nameOf } from './schema.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { content } from '../content.ts';
-import { isPlausible } from '../plausible.ts';
+import { content } from '../item/content.ts';
+import { isPlausible } from '../item/plausible.ts';
 import { safeId } from './ids.ts';
 
 /** The greatest that is a date at all. */

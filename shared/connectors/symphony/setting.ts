@@ -1,6 +1,6 @@
 import type { ArchiveItem, Person } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import type { ItemBase } from '../itemBase.ts';
+import type { ItemBase } from '../item/itemBase.ts';
 
 /** What converting one record has at hand. */
 export interface Setting {

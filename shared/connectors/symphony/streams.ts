@@ -1,8 +1,8 @@
 import type { Log } from '../../log.ts';
 import type { Reject } from '../connector.ts';
-import { hashOf } from '../key.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { hashOf } from '../item/key.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import type { SymphonyClient } from './client.ts';
 import { keys, type StreamInfo } from './records.ts';
 import { streamSchema, userId } from './schema.ts';

@@ -1,8 +1,8 @@
 import type { ConnectorDeps } from '../connector.ts';
-import type { Credentials, VendorHttp } from '../http.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import type { Credentials, VendorHttp } from '../http/vendorHttp.ts';
+import { isItemFault, SourceFailure } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { isItemFault, SourceFailure } from '../sourceFaults.ts';
-import { Refusal } from '../vendorFaults.ts';
 import { needsNoKeyManager, signInToken } from './jwt.ts';
 import { readPrivateKey } from './privateKey.ts';
 import { signInSchema } from './schema.ts';

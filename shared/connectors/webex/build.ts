@@ -1,6 +1,6 @@
 import type { NewGap, SourceRecord } from '../connector.ts';
-import { hydrate } from '../hydrate.ts';
-import { Refusal, VendorFault } from '../vendorFaults.ts';
+import { Refusal, VendorFault } from '../http/vendorFaults.ts';
+import { hydrate } from '../page/hydrate.ts';
 import type { PageWork } from './pageWork.ts';
 
 /** What became of one listed item. */

@@ -1,5 +1,5 @@
 import type { ItemRef } from '../connector.ts';
-import { foundIn, hydrate } from '../hydrate.ts';
+import { foundIn, hydrate } from '../page/hydrate.ts';
 import { type BuildOptions, type Built, roomOf, waitFor, waiting } from './build.ts';
 import type { PageWork, Source } from './pageWork.ts';
 import type { Action } from './schema.ts';

@@ -1,6 +1,6 @@
 import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 import type { ItemRef, NewGap, SourceRecord } from '../connector.ts';
-import { foundIn, type Hydrated, hydrate } from '../hydrate.ts';
+import { foundIn, type Hydrated, hydrate } from '../page/hydrate.ts';
 import {
   type BuildOptions,
   type Built,

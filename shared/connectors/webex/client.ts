@@ -1,12 +1,16 @@
 import type { z } from 'zod';
 import { parseJson } from '../../parseJson.ts';
 import type { ConnectorDeps } from '../connector.ts';
-import { createVendorHttp, type VendorHttp, type VendorRequest } from '../http.ts';
-import { inPath } from '../inPath.ts';
+import { inPath } from '../http/inPath.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { hostList } from '../http/vendorHosts.ts';
+import {
+  createVendorHttp,
+  type VendorHttp,
+  type VendorRequest,
+} from '../http/vendorHttp.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { hostList } from '../vendorHosts.ts';
 import { WebexRefusal } from './faults.ts';
 import { nextLink } from './links.ts';
 import {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import { itemBase } from '../itemBase.ts';
+import { itemBase } from '../item/itemBase.ts';
 import { conversationName } from './conversation.ts';
 import { convertMessage } from './convertMessage.ts';
 import { convertSupplement } from './convertSupplement.ts';

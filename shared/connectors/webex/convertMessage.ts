@@ -1,5 +1,5 @@
 import type { ArchiveItem } from '../../archive/state/item.ts';
-import { audienceOf, mentionOf, quoteForAll, quoteOf } from '../original.ts';
+import { audienceOf, mentionOf, quoteForAll, quoteOf } from '../item/original.ts';
 import { attachmentsText } from './card.ts';
 import { lastText, textAtEvent } from './messageText.ts';
 import { keys, type MessageRaw } from './records.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ArchiveItem } from '../../archive/state/item.ts';
-import { audienceOf } from '../original.ts';
+import { audienceOf } from '../item/original.ts';
 import { bodyOf } from './convertMessage.ts';
 import type { supplementRawSchema } from './records.ts';
 import type { Setting } from './setting.ts';

@@ -1,6 +1,6 @@
 import type { Log } from '../../log.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import { VendorFault } from '../vendorFaults.ts';
+import { VendorFault } from '../http/vendorFaults.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import type { ListPage, WebexClient } from './client.ts';
 import { WebexRefusal } from './faults.ts';
 

@@ -1,6 +1,6 @@
 import type { PageResult } from '../connector.ts';
-import { pageEndOf } from '../sourceFaults.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { pageEndOf } from '../page/sourceFaults.ts';
 
 /** What Webex says with a refusal. */
 export class WebexRefusal extends Refusal {

@@ -1,8 +1,8 @@
 import type { PageRequest, PageResult } from '../connector.ts';
-import { gapsAfter, retryTogether } from '../openGaps.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { gapsAfter, retryTogether } from '../page/openGaps.ts';
+import { SourceFailure, untilPause } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { SourceFailure, untilPause } from '../sourceFaults.ts';
-import { Refusal } from '../vendorFaults.ts';
 import { type Cursor, nextPhase, readCursor } from './cursor.ts';
 import { resultOf } from './faults.ts';
 import { retryGap } from './gaps.ts';

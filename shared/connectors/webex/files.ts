@@ -1,8 +1,8 @@
+import { retryAfterMs } from '../../retryAfter.ts';
 import type { ConnectorDeps } from '../connector.ts';
-import { type FileOutcome, laterFile, missingFile } from '../fileOutcome.ts';
-import { retryAfterMs } from '../retryAfter.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { BrokenAnswer, ForeignUrl, VendorFault } from '../http/vendorFaults.ts';
+import { type FileOutcome, laterFile, missingFile } from '../item/fileOutcome.ts';
 import type { WebexClient } from './client.ts';
 import { fileNameIn } from './fileNames.ts';
 

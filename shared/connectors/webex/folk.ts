@@ -1,5 +1,5 @@
 import type { Person } from '../../archive/state/item.ts';
-import type { KnownPerson } from '../knownPerson.ts';
+import type { KnownPerson } from '../item/knownPerson.ts';
 import { type Audience, audienceAt } from './audience.ts';
 import { uuidOf } from './ids.ts';
 import type { RoomContext, WebexContext } from './records.ts';

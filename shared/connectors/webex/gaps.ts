@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OpenGap, RecalledRecord, SourceRecord } from '../connector.ts';
-import { type GapEnd, lostItem, supplementOf, unfilled } from '../gapEnds.ts';
-import { foundIn, hydrate } from '../hydrate.ts';
+import { type GapEnd, lostItem, supplementOf, unfilled } from '../page/gapEnds.ts';
+import { foundIn, hydrate } from '../page/hydrate.ts';
 import type { BuildOptions, Built } from './build.ts';
 import { buildAnswer } from './buildAnswer.ts';
 import { buildMessage } from './buildMessage.ts';

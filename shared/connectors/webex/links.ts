@@ -1,5 +1,5 @@
 import LinkHeader from 'http-link-header';
-import { BrokenAnswer } from '../vendorFaults.ts';
+import { BrokenAnswer } from '../http/vendorFaults.ts';
 
 /**
  * The next page by the `Link` header; undefined where there is none. It is followed only on the

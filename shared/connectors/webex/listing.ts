@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ItemRef, Reject } from '../connector.ts';
-import { hashOf } from '../key.ts';
-import type { ListedRef } from '../takeListed.ts';
+import { hashOf } from '../item/key.ts';
+import type { ListedRef } from '../page/takeListed.ts';
 import { uuidOf } from './ids.ts';
 import { keys } from './records.ts';
 import {

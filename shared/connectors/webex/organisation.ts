@@ -1,6 +1,6 @@
 import type { StateStore } from '../connector.ts';
-import { createKeptOrganisation } from '../organisation.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { createKeptOrganisation } from '../item/organisation.ts';
 import type { WebexClient } from './client.ts';
 import { uuidOf } from './ids.ts';
 import { anyEventSchema } from './schema.ts';

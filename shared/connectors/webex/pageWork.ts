@@ -1,11 +1,11 @@
 import type { ConnectorDeps, PageRequest } from '../connector.ts';
-import type { KnownPerson } from '../knownPerson.ts';
+import type { KnownPerson } from '../item/knownPerson.ts';
 import {
   createPageDraft,
   type FinishedPage,
   type PageDraft,
   sizeOf,
-} from '../pageDraft.ts';
+} from '../page/pageDraft.ts';
 import type { WebexClient } from './client.ts';
 import type { Downloads } from './files.ts';
 import { uuidOf } from './ids.ts';

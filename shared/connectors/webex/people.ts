@@ -1,6 +1,6 @@
 import type { Log } from '../../log.ts';
-import type { KnownPerson } from '../knownPerson.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import type { KnownPerson } from '../item/knownPerson.ts';
 import type { WebexClient } from './client.ts';
 import { uuidOf } from './ids.ts';
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.ts';
-import { takeListed } from '../takeListed.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { takeListed } from '../page/takeListed.ts';
 import type { Built } from './build.ts';
 import { buildAnswer } from './buildAnswer.ts';
 import { buildMessage } from './buildMessage.ts';

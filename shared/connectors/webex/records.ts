@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { missingFileSchema } from '../../archive/state/item.ts';
-import { keyMaker } from '../key.ts';
-import { knownPersonSchema } from '../knownPerson.ts';
+import { keyMaker } from '../item/key.ts';
+import { knownPersonSchema } from '../item/knownPerson.ts';
 import { uuidOf } from './ids.ts';
 import { actionSchema, messageEventSchema, messageSchema } from './schema.ts';
 

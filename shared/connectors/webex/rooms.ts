@@ -1,4 +1,4 @@
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
 import { readable } from './ciphertext.ts';
 import type { WebexClient } from './client.ts';
 import { uuidOf } from './ids.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { grantSchema } from '../bearer.ts';
-import { content } from '../content.ts';
-import { isPlausible } from '../plausible.ts';
+import { grantSchema } from '../http/bearer.ts';
+import { content } from '../item/content.ts';
+import { isPlausible } from '../item/plausible.ts';
 
 /** Any ISO 8601; messages say `+00:00`, events `.324Z`. */
 export const instant = z

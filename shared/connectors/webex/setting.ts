@@ -1,6 +1,6 @@
 import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import type { ItemBase } from '../itemBase.ts';
+import type { ItemBase } from '../item/itemBase.ts';
 import type { Folk } from './folk.ts';
 
 /** What converting one record has at hand. */

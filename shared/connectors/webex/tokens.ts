@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { parseJson } from '../../parseJson.ts';
-import { createBearer } from '../bearer.ts';
 import type { ConnectorDeps } from '../connector.ts';
-import type { Credentials, VendorHttp } from '../http.ts';
-import { hashOf } from '../key.ts';
+import { createBearer } from '../http/bearer.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import type { Credentials, VendorHttp } from '../http/vendorHttp.ts';
+import { hashOf } from '../item/key.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import type { Answer } from '../vendorAnswer.ts';
 import { errorAnswerSchema, tokenAnswerSchema } from './schema.ts';
 import type { WebexSettings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { PageRequest } from '../connector.ts';
-import { isPlausible } from '../plausible.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { isPlausible } from '../item/plausible.ts';
 import type { ZoomClient } from './client.ts';
 import { extensionOf } from './fileKinds.ts';
 import type { Lane } from './lane.ts';

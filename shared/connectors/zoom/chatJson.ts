@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../../parseJson.ts';
-import { content } from '../content.ts';
+import { content } from '../item/content.ts';
 import { type ChatKind, type ChatMessage, type Party, secondsOf } from './chat.ts';
 import { shortHash } from './shortHash.ts';
 

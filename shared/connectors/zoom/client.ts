@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { parseJson } from '../../parseJson.ts';
 import type { ConnectorDeps } from '../connector.ts';
-import { createVendorHttp } from '../http.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { BrokenAnswer, Refusal, VendorFault } from '../http/vendorFaults.ts';
+import { hostList } from '../http/vendorHosts.ts';
+import { createVendorHttp } from '../http/vendorHttp.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer, Refusal, VendorFault } from '../vendorFaults.ts';
-import { hostList } from '../vendorHosts.ts';
 import { StaleList } from './faults.ts';
 import { type Feature, needOf } from './features.ts';
 import { readNo, refusalOf } from './refusals.ts';

@@ -1,6 +1,6 @@
 import type { ArchiveItem } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import { itemBase } from '../itemBase.ts';
+import { itemBase } from '../item/itemBase.ts';
 import { convertFile, convertMeeting, convertSupplement } from './convertMeeting.ts';
 import { convertMessage } from './convertMessage.ts';
 import type { MeetingContext } from './meeting.ts';

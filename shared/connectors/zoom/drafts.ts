@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { ItemRef } from '../connector.ts';
-import type { Found } from '../pageDraft.ts';
+import type { Found } from '../page/pageDraft.ts';
 import { marks } from './cursor.ts';
 import type { PageWork } from './pageWork.ts';
 import type { Run } from './run.ts';

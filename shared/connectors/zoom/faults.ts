@@ -1,6 +1,6 @@
 import type { PageResult } from '../connector.ts';
-import { failed, pageEndOf } from '../sourceFaults.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { failed, pageEndOf } from '../page/sourceFaults.ts';
 
 /** What Zoom says with a refusal. */
 export class ZoomRefusal extends Refusal {

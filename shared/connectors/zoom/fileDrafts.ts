@@ -1,6 +1,6 @@
 import type { Person, StoredFile } from '../../archive/state/item.ts';
 import type { SourceRecord } from '../connector.ts';
-import type { FileOutcome } from '../fileOutcome.ts';
+import type { FileOutcome } from '../item/fileOutcome.ts';
 import type { Draft } from './drafts.ts';
 import { isConversation, isForAll, nameOf } from './fileKinds.ts';
 import { gapOfPart } from './gapRetries.ts';

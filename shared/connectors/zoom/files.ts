@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { ConnectorDeps } from '../connector.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { BrokenAnswer, ForeignUrl, VendorFault } from '../http/vendorFaults.ts';
 import {
   type FileFacts,
   type FileOutcome,
   laterFile,
   missingFile,
-} from '../fileOutcome.ts';
-import type { Answer } from '../vendorAnswer.ts';
-import { BrokenAnswer, ForeignUrl, VendorFault } from '../vendorFaults.ts';
+} from '../item/fileOutcome.ts';
 import type { ZoomClient } from './client.ts';
 import { mediaTypeOf, nameOf } from './fileKinds.ts';
 import type { MeetingFile, SharedFile } from './meeting.ts';

@@ -1,6 +1,6 @@
 import type { OpenGap } from '../connector.ts';
-import type { GapEnd } from '../gapEnds.ts';
-import { isItemFault } from '../sourceFaults.ts';
+import type { GapEnd } from '../page/gapEnds.ts';
+import { isItemFault } from '../page/sourceFaults.ts';
 import { type Draft, takeDrafts } from './drafts.ts';
 import { fileKey } from './fileDrafts.ts';
 import { isChat } from './fileKinds.ts';

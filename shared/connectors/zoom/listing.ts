@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ItemRef, Reject } from '../connector.ts';
-import type { Refusal } from '../vendorFaults.ts';
+import type { Refusal } from '../http/vendorFaults.ts';
 import type { Meeting } from './meeting.ts';
 import { keys, type Origin } from './records.ts';
 import { instant } from './schema.ts';

@@ -4,7 +4,7 @@ import {
   type FinishedPage,
   type PageDraft,
   sizeOf,
-} from '../pageDraft.ts';
+} from '../page/pageDraft.ts';
 import type { ZoomClient } from './client.ts';
 import type { Directories } from './directory.ts';
 import type { Downloads } from './files.ts';

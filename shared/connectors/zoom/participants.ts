@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
 import type { ListQuery, ZoomClient } from './client.ts';
 import { participantSchema } from './schema.ts';
 import { uuidInPath } from './uuid.ts';

@@ -1,4 +1,4 @@
-import type { Found } from '../pageDraft.ts';
+import type { Found } from '../page/pageDraft.ts';
 import type { Draft } from './drafts.ts';
 import { draftFile, isPersonal } from './fileDrafts.ts';
 import { gapOfMeeting } from './gapRetries.ts';

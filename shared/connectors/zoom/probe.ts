@@ -1,4 +1,4 @@
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
 import type { Run } from './run.ts';
 
 /** Throws if Zoom itself is in trouble, so that not every meeting becomes a gap. */

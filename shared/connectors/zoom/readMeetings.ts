@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { ZodError } from 'zod';
-import { isItemFault, isPause } from '../sourceFaults.ts';
-import { Refusal } from '../vendorFaults.ts';
+import { Refusal } from '../http/vendorFaults.ts';
+import { isItemFault, isPause } from '../page/sourceFaults.ts';
 import { type Cursor, marks } from './cursor.ts';
 import { takeDrafts } from './drafts.ts';
 import { partsOf, planLate } from './late.ts';

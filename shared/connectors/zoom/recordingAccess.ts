@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { PageRequest } from '../connector.ts';
-import { inPath } from '../inPath.ts';
+import { inPath } from '../http/inPath.ts';
 import type { ZoomClient } from './client.ts';
 import type { Directories } from './directory.ts';
 import { ZoomRefusal } from './faults.ts';

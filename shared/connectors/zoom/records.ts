@@ -4,7 +4,7 @@ import {
   missingFileSchema,
   personSchema,
 } from '../../archive/state/item.ts';
-import { keyMaker } from '../key.ts';
+import { keyMaker } from '../item/key.ts';
 import { chatMessageSchema } from './chat.ts';
 import { meetingContextSchema } from './meeting.ts';
 

@@ -1,4 +1,4 @@
-import { SourceFailure } from '../sourceFaults.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import { ZoomRefusal } from './faults.ts';
 import type { Need } from './features.ts';
 

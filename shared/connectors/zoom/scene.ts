@@ -1,5 +1,5 @@
 import type { Person } from '../../archive/state/item.ts';
-import { isItemFault } from '../sourceFaults.ts';
+import { isItemFault } from '../page/sourceFaults.ts';
 import type { Room } from './audience.ts';
 import type { ZoomDirectory } from './directory.ts';
 import { isChat, isGroupLog } from './fileKinds.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { grantSchema } from '../bearer.ts';
-import { isPlausible } from '../plausible.ts';
+import { grantSchema } from '../http/bearer.ts';
+import { isPlausible } from '../item/plausible.ts';
 
 /** Any ISO 8601; some reports have a blank where the T belongs. All are UTC. */
 export const instant = z

@@ -1,9 +1,9 @@
-import { createBearer } from '../bearer.ts';
 import type { ConnectorDeps } from '../connector.ts';
-import { type Credentials, createVendorHttp } from '../http.ts';
+import { createBearer } from '../http/bearer.ts';
+import type { Answer } from '../http/vendorAnswer.ts';
+import { type Credentials, createVendorHttp } from '../http/vendorHttp.ts';
+import { SourceFailure } from '../page/sourceFaults.ts';
 import { settingPrefix } from '../settingFields.ts';
-import { SourceFailure } from '../sourceFaults.ts';
-import type { Answer } from '../vendorAnswer.ts';
 import { type No, readNo } from './refusals.ts';
 import { tokenAnswerSchema } from './schema.ts';
 import type { ZoomSettings } from './settings.ts';

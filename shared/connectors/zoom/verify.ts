@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BrokenAnswer } from '../vendorFaults.ts';
+import { BrokenAnswer } from '../http/vendorFaults.ts';
 
 /** What a file has to be, as far as its list says. */
 export interface Expected {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ItemEvent } from '../archive/state/item.ts';
+import type { ItemEvent } from '../../archive/state/item.ts';
 
 /** What tells one item from all others. */
 export interface ItemIdentity {

@@ -1,4 +1,4 @@
-import type { ItemRef } from './connector.ts';
+import type { ItemRef } from '../connector.ts';
 import type { PageDraft } from './pageDraft.ts';
 import { inTurns } from './turns.ts';
 

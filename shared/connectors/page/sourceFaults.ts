@@ -1,7 +1,7 @@
 import { ZodError } from 'zod';
-import type { Log } from '../log.ts';
-import type { PageResult } from './connector.ts';
-import { ForeignUrl, Refusal, VendorFault, WaitUntil } from './vendorFaults.ts';
+import type { Log } from '../../log.ts';
+import type { PageResult } from '../connector.ts';
+import { ForeignUrl, Refusal, VendorFault, WaitUntil } from '../http/vendorFaults.ts';
 
 type PageEnd = Exclude<PageResult, { kind: 'page' }>;
 

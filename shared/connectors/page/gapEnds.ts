@@ -1,4 +1,4 @@
-import type { OpenGap, SourceRecord } from './connector.ts';
+import type { OpenGap, SourceRecord } from '../connector.ts';
 import type { Found } from './pageDraft.ts';
 
 /** What one more try came to. `filled`: it is in the archive, or the log says that it can't be. */

@@ -1,4 +1,4 @@
-import { isLoopback } from '../secureUrl.ts';
+import { isLoopback } from '../../secureUrl.ts';
 import { ForeignUrl } from './vendorFaults.ts';
 
 /** Where a request may go, and whether it takes the credentials along. */

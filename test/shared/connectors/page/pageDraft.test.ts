@@ -3,12 +3,15 @@ import type {
   ItemRef,
   OpenGap,
   SourceRecord,
-} from '../../../shared/connectors/connector.ts';
-import { gapsAfter, retryTogether } from '../../../shared/connectors/openGaps.ts';
-import { createPageDraft } from '../../../shared/connectors/pageDraft.ts';
-import { type ListPlace, takeListed } from '../../../shared/connectors/takeListed.ts';
-import { WaitUntil } from '../../../shared/connectors/vendorFaults.ts';
-import { createFakeClock } from './fakes.ts';
+} from '../../../../shared/connectors/connector.ts';
+import { WaitUntil } from '../../../../shared/connectors/http/vendorFaults.ts';
+import { gapsAfter, retryTogether } from '../../../../shared/connectors/page/openGaps.ts';
+import { createPageDraft } from '../../../../shared/connectors/page/pageDraft.ts';
+import {
+  type ListPlace,
+  takeListed,
+} from '../../../../shared/connectors/page/takeListed.ts';
+import { createFakeClock } from '../fakes.ts';
 
 const start = new Date('2026-03-01T00:00:00Z');
 const hour = 3_600_000;

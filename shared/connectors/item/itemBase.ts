@@ -1,5 +1,5 @@
-import type { ArchiveItem, MissingFile } from '../archive/state/item.ts';
-import type { SourceRecord } from './connector.ts';
+import type { ArchiveItem, MissingFile } from '../../archive/state/item.ts';
+import type { SourceRecord } from '../connector.ts';
 
 /** What every item takes from its record as it is. */
 export type ItemBase = Pick<

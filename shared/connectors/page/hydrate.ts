@@ -1,6 +1,6 @@
 import { ZodError } from 'zod';
+import { Refusal } from '../http/vendorFaults.ts';
 import { isItemFault } from './sourceFaults.ts';
-import { Refusal } from './vendorFaults.ts';
 
 /** What asking for one thing came to. */
 export type Hydrated<T> =

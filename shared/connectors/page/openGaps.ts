@@ -1,4 +1,4 @@
-import type { OpenGap } from './connector.ts';
+import type { OpenGap } from '../connector.ts';
 import type { PageDraft } from './pageDraft.ts';
 import { inTurns } from './turns.ts';
 

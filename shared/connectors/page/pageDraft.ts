@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type {
   ItemRef,
   NewGap,
@@ -7,7 +7,7 @@ import type {
   PageResult,
   Reject,
   SourceRecord,
-} from './connector.ts';
+} from '../connector.ts';
 
 /** A page that can be kept. */
 export type FinishedPage = Extract<PageResult, { kind: 'page' }>;

@@ -1,4 +1,4 @@
-import type { ArchiveItem, Person, Quote } from '../archive/state/item.ts';
+import type { ArchiveItem, Person, Quote } from '../../archive/state/item.ts';
 
 /** Who an email goes to, as far as an item says. */
 export type Audience = Pick<ArchiveItem, 'participants' | 'audienceUnknown'>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StateStore } from './connector.ts';
+import type { StateStore } from '../connector.ts';
 import { hashOf } from './key.ts';
 
 const keptSchema = z.object({ organisation: z.string() });

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../../errors.ts';
 import { VendorFault } from './vendorFaults.ts';
 
 /** What is said of a request when it fails. */

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { retryAfterMs } from '../../retryAfter.ts';
 import { follow } from './redirects.ts';
 import { networkFault, statusFault } from './requestFaults.ts';
-import { retryAfterMs } from './retryAfter.ts';
 import { type Answer, type OpenAnswer, openAnswer } from './vendorAnswer.ts';
 import { BrokenAnswer, ForeignUrl, type VendorFault, WaitUntil } from './vendorFaults.ts';
 import { createVendorHosts } from './vendorHosts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createBearer } from '../../../shared/connectors/bearer.ts';
-import { createFakeClock } from './fakes.ts';
+import { createBearer } from '../../../../shared/connectors/http/bearer.ts';
+import { createFakeClock } from '../fakes.ts';
 
 const api = new URL('https://api.test/');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
-import type { Credentials } from './http.ts';
+import type { Clock } from '../../clock.ts';
+import type { Credentials } from './vendorHttp.ts';
 
 /** What a token endpoint gives: RFC 6749, section 5.1. */
 export const grantSchema = z.looseObject({

@@ -1,4 +1,4 @@
-import type { MissingFile, StoredFile } from '../archive/state/item.ts';
+import type { MissingFile, StoredFile } from '../../archive/state/item.ts';
 
 /** What became of a file that an item has. */
 export type FileOutcome =

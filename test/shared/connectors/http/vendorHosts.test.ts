@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createVendorHosts } from '../../../shared/connectors/vendorHosts.ts';
+import { createVendorHosts } from '../../../../shared/connectors/http/vendorHosts.ts';
 
 const hosts = createVendorHosts('https://api.example.com/v2', [
   '*.files.example.com',

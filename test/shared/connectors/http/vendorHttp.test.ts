@@ -4,13 +4,16 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
+  VendorFault,
+  WaitUntil,
+} from '../../../../shared/connectors/http/vendorFaults.ts';
+import {
   type Credentials,
   createVendorHttp,
   type VendorHttpOptions,
   type VendorRequest,
-} from '../../../shared/connectors/http.ts';
-import { VendorFault, WaitUntil } from '../../../shared/connectors/vendorFaults.ts';
-import { createFakeClock, createFakeLog } from './fakes.ts';
+} from '../../../../shared/connectors/http/vendorHttp.ts';
+import { createFakeClock, createFakeLog } from '../fakes.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 

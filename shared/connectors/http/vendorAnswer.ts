@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
-import { messageOf } from '../errors.ts';
-import { shallow } from '../shallow.ts';
+import { messageOf } from '../../errors.ts';
+import { shallow } from '../../shallow.ts';
 import { BrokenAnswer } from './vendorFaults.ts';
 
 const largestText = 64 * 1024 * 1024;
