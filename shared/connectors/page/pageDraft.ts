@@ -27,7 +27,7 @@ export interface PageDraft {
   /** Those of them that no other page has seen either; each is counted as listed. */
   freshOf<T extends ItemRef>(items: T[]): Promise<T[]>;
   add(found: Found): void;
-  /** Something could not be read at all; that alone is no progress. */
+  /** Something could not be read at all; that alone is no progress. The last word on a gap counts. */
   leave(gap: NewGap): void;
   /** A gap is none any more; `gaveUp`: what was missing never came. */
   resolve(object: string, gaveUp: boolean): void;
@@ -51,14 +51,19 @@ export function createPageDraft(request: PageRequest, clock: Clock): PageDraft {
   const records: SourceRecord[] = [];
   const rejects: Reject[] = [];
   const gaps = new Map<string, NewGap>();
-  const resolvedGaps: string[] = [];
-  const givenUpGaps: string[] = [];
+  /** Objects of gaps that ended, and whether they were given up. */
+  const ended = new Map<string, boolean>();
   /** Keys that were looked at, with their turns. */
   const seen = new Map<string, number>();
   let bytes = 0;
   let touched = false;
 
   const itemsLeft = () => limits.items - records.length - rejects.length;
+
+  function leave(gap: NewGap): void {
+    gaps.set(gap.object, gap);
+    ended.delete(gap.object);
+  }
 
   function once<T extends ItemRef>(items: T[]): T[] {
     return items.filter(({ key }) => {
@@ -84,15 +89,15 @@ export function createPageDraft(request: PageRequest, clock: Clock): PageDraft {
         bytes += sizeOf(found.record);
       }
       if (found.reject) rejects.push(found.reject);
-      for (const gap of found.gaps ?? []) gaps.set(gap.object, gap);
+      found.gaps?.forEach(leave);
     },
-    leave: (gap) => void gaps.set(gap.object, gap),
+    leave,
     resolve(object, gaveUp) {
       touched = true;
-      resolvedGaps.push(object);
-      if (gaveUp) givenUpGaps.push(object);
+      ended.set(object, gaveUp);
+      gaps.delete(object);
     },
-    openGaps: () => request.gaps.filter(({ object }) => !resolvedGaps.includes(object)),
+    openGaps: () => request.gaps.filter(({ object }) => !ended.has(object)),
     weigh(more) {
       bytes += more;
     },
@@ -108,6 +113,8 @@ export function createPageDraft(request: PageRequest, clock: Clock): PageDraft {
       // Answers come in any order; a page doesn't depend on it.
       const turnOf = ({ key }: SourceRecord) => seen.get(key) ?? 0;
       records.sort((a, b) => byTime(a, b) || turnOf(a) - turnOf(b) || byKey(a, b));
+      const resolvedGaps = [...ended.keys()];
+      const givenUpGaps = resolvedGaps.filter((object) => ended.get(object));
       const closed = { gaps: [...gaps.values()], resolvedGaps, givenUpGaps };
       return { kind: 'page', records, rejects, context, ...closed, next };
     },

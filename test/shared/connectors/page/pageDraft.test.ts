@@ -101,6 +101,27 @@ describe('a page under construction', () => {
   });
 });
 
+describe('the last word on a gap counts', () => {
+  const gap = { object: 'x', itemId: 'x', reason: 'Not now.', retry: {} };
+
+  it('where it was left again after it had ended', () => {
+    const { page } = pageWith({ gaps: [gapOf('x')] });
+    page.resolve('x', true);
+    page.leave(gap);
+    expect(page.close({}, undefined)).toMatchObject({
+      ...{ gaps: [gap], resolvedGaps: [], givenUpGaps: [] },
+    });
+    expect(page.openGaps()).toHaveLength(1);
+  });
+
+  it('where it ended after it had been left', () => {
+    const { page } = pageWith({ gaps: [gapOf('x')] });
+    page.leave(gap);
+    page.resolve('x', false);
+    expect(page.close({}, undefined)).toMatchObject({ gaps: [], resolvedGaps: ['x'] });
+  });
+});
+
 describe('a list that is longer than a page', () => {
   it('goes on where the page before has left off, and counts nothing twice', async () => {
     const list = listOf('a', 'b', 'c', 'd', 'e');
