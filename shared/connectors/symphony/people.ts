@@ -2,7 +2,6 @@ import type { Log } from '../../log.ts';
 import { Refusal } from '../http/vendorFaults.ts';
 import type { KnownPerson } from '../item/knownPerson.ts';
 import type { SymphonyClient } from './client.ts';
-
 import { knownUserSchema, nameOf } from './schema.ts';
 
 /** https://rest-api.symphony.com/main/user-management/users-lookup-v3: at most 100 ids. */

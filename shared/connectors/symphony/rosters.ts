@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { Refusal } from '../http/vendorFaults.ts';
-import { hashOf } from '../item/key.ts';
+import { textHash } from '../item/key.ts';
 import type { SymphonyClient } from './client.ts';
 import { type Stay, type StreamInfo, staySchema } from './records.ts';
 import { memberSchema, nameOf } from './schema.ts';
@@ -104,7 +104,7 @@ export function createRosters(
   };
 }
 
-const documentOf = (streamId: string): string => `roster-${hashOf(streamId, 32)}`;
+const documentOf = (streamId: string): string => `roster-${textHash(streamId, 32)}`;
 
 interface Members {
   members: Member[];
