@@ -7,7 +7,16 @@ import {
 import { disguised, refusal, sentences } from './answers.ts';
 
 export const routeNames = [
-  ...(['login', 'relay', 'session', 'streams', 'members', 'users', 'info'] as const),
+  ...([
+    'login',
+    'relay',
+    'session',
+    'streams',
+    'members',
+    'users',
+    'everybody',
+    'info',
+  ] as const),
   ...(['messages', 'message', 'attachment', 'unknown'] as const),
 ];
 export type RouteName = (typeof routeNames)[number];

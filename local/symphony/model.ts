@@ -8,6 +8,8 @@ export interface SimPerson {
   name: string;
   /** Not told of strangers, as a rule. */
   address?: string;
+  /** Told by the list of all users alone, as of somebody who was deactivated. */
+  listedAddress?: string;
   /** Of another pod. */
   external: boolean;
   company: string;

@@ -116,6 +116,24 @@ const listUsers: Handler = (call, { world, violation }) => {
     : json(200, { users: users.map(userJson), errors: null });
 };
 
+const listEverybody: Handler = (call, { world, violation }) => {
+  const { skip, limit } = rangeOf(call, { usual: 100, most: 1000 }, violation);
+  const users = world.people.filter(({ external }) => !external);
+  return json(
+    200,
+    users.slice(skip, skip + limit).map((person) => ({
+      userAttributes: {
+        emailAddress: person.listedAddress ?? person.address,
+        displayName: person.name,
+      },
+      userSystemInfo: {
+        id: person.userId,
+        status: person.listedAddress ? 'DISABLED' : 'ENABLED',
+      },
+    })),
+  );
+};
+
 const getSession: Handler = (_, { world }) => json(200, userJson(world.account));
 const getInfo: Handler = () => json(200, { version: '25.8.1', onPrem: false });
 
@@ -142,6 +160,7 @@ export const routes: Route[] = [
   },
   reading('members', '/pod/v1/admin/stream/([^/]+)/membership/list', listMembers, range),
   reading('users', '/pod/v3/users', listUsers, ['uid', 'local', 'active']),
+  reading('everybody', '/pod/v2/admin/user/list', listEverybody, range),
   reading('info', '/agent/v1/info', getInfo),
   reading('messages', '/agent/v4/stream/([^/]+)/message', listMessages, [
     ...['since', 'until', ...range],

@@ -33,19 +33,21 @@ export function createWorld({ seed }: { seed: string }): World {
 export interface PersonOptions {
   name: string;
   address?: string;
+  listedAddress?: string;
   external?: boolean;
   bot?: boolean;
   userId?: number;
 }
 
 export function addPerson(world: World, options: PersonOptions): SimPerson {
-  const { name, address, external = false, bot = false } = options;
+  const { name, address, listedAddress, external = false, bot = false } = options;
   const pod = external ? otherPod : world.pod;
   const person = {
     ...{ name, external, bot },
     userId: options.userId ?? userIdOf(pod, 1000 + world.people.length),
     company: external ? 'Gotham' : 'Acme',
     ...(address !== undefined && { address }),
+    ...(listedAddress !== undefined && { listedAddress }),
   };
   world.people.push(person);
   return person;

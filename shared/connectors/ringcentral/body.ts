@@ -1,13 +1,8 @@
 import { convert } from 'html-to-text';
 import type { Person } from '../../archive/state/item.ts';
+import { instant } from './fields.ts';
 import type { ItemRaw, Thing } from './records.ts';
-import {
-  type EventRecord,
-  instant,
-  type Note,
-  type Post,
-  type TaskRecord,
-} from './schema.ts';
+import type { EventRecord, Note, Post, TaskRecord } from './schema.ts';
 import { readableText } from './text.ts';
 
 /** What an email says of an item: its text, its HTML, and sentences below. */

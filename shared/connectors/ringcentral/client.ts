@@ -8,8 +8,8 @@ import {
   type VendorRequest,
 } from '../http/vendorHttp.ts';
 import { settingPrefix } from '../settingFields.ts';
+import { type ExportTask, taskListSchema, taskSchema } from './apiSchema.ts';
 import { refusalOf } from './refusals.ts';
-import { type ExportTask, taskListSchema, taskSchema } from './schema.ts';
 import { type RingCentralSettings, tokenHosts } from './settings.ts';
 import { createTokens } from './tokens.ts';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Window } from '../connector.ts';
 import { Refusal, VendorFault, WaitUntil } from '../http/vendorFaults.ts';
+import type { ExportTask } from './apiSchema.ts';
 import type { RingCentralClient } from './client.ts';
-import type { ExportTask } from './schema.ts';
 
 /** Simultaneously no more than 2 tasks per company can be created. */
 const mostTasks = 2;

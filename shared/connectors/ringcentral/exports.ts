@@ -1,5 +1,6 @@
 import type { ConnectorDeps, Stored, Window } from '../connector.ts';
 import { SourceFailure } from '../page/sourceFaults.ts';
+import type { ExportTask } from './apiSchema.ts';
 import type { RingCentralClient } from './client.ts';
 import { storeDataset } from './datasets.ts';
 import {
@@ -10,7 +11,6 @@ import {
   newExport,
 } from './exportState.ts';
 import { awaitTask, findOrMakeTask } from './exportTask.ts';
-import type { ExportTask } from './schema.ts';
 
 /** How many tasks may fail for one window before the run does. */
 const mostFailures = 3;

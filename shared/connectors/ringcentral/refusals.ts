@@ -2,7 +2,7 @@ import { parseJson } from '../../parseJson.ts';
 import type { Answer } from '../http/vendorAnswer.ts';
 import { Refusal } from '../http/vendorFaults.ts';
 import { SourceFailure } from '../page/sourceFaults.ts';
-import { errorAnswerSchema } from './schema.ts';
+import { errorAnswerSchema } from './apiSchema.ts';
 
 interface Words {
   codes: string[];

@@ -1,41 +1,16 @@
 import { z } from 'zod';
 import { content } from '../item/content.ts';
-import { isPlausible } from '../item/plausible.ts';
-
-const isoTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
-const zoned = /(Z|[+-]\d\d:?\d\d)$|^[^T]*$/i;
-
-/** ISO 8601, and UTC where no zone is told: some of the vendor's samples have none. */
-export const instant = z
-  .string()
-  .regex(isoTime, 'This is no date.')
-  .transform((text) => new Date(zoned.test(text) ? text : `${text}Z`))
-  .refine((date) => isPlausible(date.getTime()), 'This is no date.')
-  .transform((date) => date.toISOString());
-
-/** Strings, says the documentation; a number is as good. */
-const id = z.union([z.string().min(1), z.number().transform(String)]);
-
-/** Fields that are null, or of another type than documented, are as good as absent. */
-const text = z.string().optional().catch(undefined);
-const flag = z.boolean().optional().catch(undefined);
-const count = z.number().optional().catch(undefined);
-const time = instant.optional().catch(undefined);
-const reference = z.looseObject({ id }).optional().catch(undefined);
-
-/** Elements that can't be read are left out. */
-const listOf = <T>(element: z.ZodType<T>) =>
-  z
-    .array(element.nullable().catch(null))
-    .transform((all) => all.filter((one) => one !== null))
-    .optional()
-    .catch(undefined);
-
-const ids = listOf(id);
-
-/** What stands for a value of another type than documented; null is as good as absent. */
-const unlessNull = <T>(value: unknown, some: T): T | undefined =>
-  value === null || value === undefined ? undefined : some;
+import {
+  count,
+  flag,
+  id,
+  ids,
+  listOf,
+  reference,
+  text,
+  time,
+  unlessNull,
+} from './fields.ts';
 
 /** A chat that can't be read is one of which nobody is known, and not none. */
 const someChat = 'unreadable';
@@ -44,49 +19,6 @@ const chatIds = z
   .array(id.catch(someChat))
   .optional()
   .catch(({ value }) => unlessNull(value, [someChat]));
-
-/** https://developers.ringcentral.com/guide/basics/errors, and RFC 6749 for tokens. */
-export const errorAnswerSchema = z
-  .looseObject({
-    errors: listOf(z.looseObject({ errorCode: text })),
-    errorCode: text,
-    error: text,
-  })
-  .catch({});
-
-/** One ZIP of a finished task. */
-export const datasetSchema = z.looseObject({ id, uri: z.string(), size: count });
-export type Dataset = z.infer<typeof datasetSchema>;
-
-/** https://developers.ringcentral.com/guide/team-messaging/manual/compliance-export */
-export const taskSchema = z.looseObject({
-  id,
-  status: z.string().catch(''),
-  creationTime: time,
-  lastModifiedTime: time,
-  creator: reference,
-  specific: z
-    .looseObject({
-      timeFrom: time,
-      timeTo: time,
-      contacts: z.array(z.unknown()).optional().catch(undefined),
-      chatIds: z.array(z.unknown()).optional().catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
-  // One that can't be read has no address, so that the export is not taken for whole.
-  datasets: z
-    .array(datasetSchema.catch({ id: '', uri: '', size: undefined }))
-    .optional()
-    .catch(undefined),
-});
-export type ExportTask = z.infer<typeof taskSchema>;
-
-/** Tasks are parsed one by one, so that an odd one hides no other. */
-export const taskListSchema = z.looseObject({
-  tasks: listOf(taskSchema).transform((tasks) => tasks ?? []),
-  paging: z.looseObject({ totalPages: count }).optional().catch(undefined),
-});
 
 const unreadable = { id: 'unreadable', type: 'File', contentUri: '', name: undefined };
 /** One that can't be read still holds its place. */

@@ -15,6 +15,7 @@ import { settingPrefix } from '../settingFields.ts';
 import { Unreadable } from './faults.ts';
 import {
   agentInfoSchema,
+  everybodySchema,
   memberListSchema,
   messageListSchema,
   messageSchema,
@@ -44,6 +45,8 @@ export interface MessageQuery {
 const streamsPerPage = 100;
 /** https://rest-api.symphony.com/main/streams-conversations/stream-members */
 const membersPerPage = 1000;
+/** https://rest-api.symphony.com/main/user-management/list-users-v2 */
+const usersPerPage = 1000;
 
 /** Symphony's API as this connector uses it; each call waits and retries by itself. */
 export function createSymphonyClient(settings: SymphonySettings, deps: ConnectorDeps) {
@@ -141,6 +144,15 @@ export function createSymphonyClient(settings: SymphonySettings, deps: Connector
           userListSchema,
         ),
         {},
+      ),
+    everybody: (skip: number, until: Until) =>
+      orNothing(
+        get(
+          `${pod}/v2/admin/user/list`,
+          { what: 'the list of users', query: page(skip, usersPerPage), until },
+          everybodySchema,
+        ),
+        [],
       ),
     /** `use` gets whatever is answered. */
     download: <T>(

@@ -2,6 +2,7 @@ import type { ConnectorType } from '../connector.ts';
 import { settingPrefix } from '../settingFields.ts';
 import { createSymphonyClient } from './client.ts';
 import { convertRecord } from './convert.ts';
+import { createEverybody } from './everybody.ts';
 import { fetchPage } from './fetch.ts';
 import { createDownloads } from './files.ts';
 import { createOrganisation } from './organisation.ts';
@@ -23,7 +24,7 @@ export const symphony: ConnectorType = {
       ...{ client, deps },
       streams: createStreamReader(client, deps.log, settingPrefix(deps.name)),
       rosters: createRosters(client, deps),
-      directory: createDirectory(client, deps.log),
+      directory: createDirectory(client, createEverybody(client, deps.log), deps.log),
       downloads: createDownloads(client, deps),
       organisation: createOrganisation(client, deps.state, parsed.USERNAME),
     };

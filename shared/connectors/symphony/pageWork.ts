@@ -64,7 +64,7 @@ export function createPageWork(source: Source, request: PageRequest): PageWork {
     }
     const wanted = [...told].filter(([, { name, address }]) => !name || !address);
     const ids = wanted.map(([id]) => id).sort();
-    const found = await source.directory.lookUp(runId, ids);
+    const found = await source.directory.lookUp(runId, ids, work.organisation);
     return Object.fromEntries(
       [...lacking].sort().map((id) => [id, { ...found.get(id), ...told.get(id) }]),
     );

@@ -2,6 +2,8 @@ import type { Log } from '../../log.ts';
 import { Refusal } from '../http/vendorFaults.ts';
 import type { KnownPerson } from '../item/knownPerson.ts';
 import type { SymphonyClient } from './client.ts';
+import type { Everybody } from './everybody.ts';
+import { podOf } from './ids.ts';
 import { knownUserSchema, nameOf } from './schema.ts';
 
 /** https://rest-api.symphony.com/main/user-management/users-lookup-v3: at most 100 ids. */
@@ -11,11 +13,19 @@ const mostKnown = 50_000;
 /** Names and addresses of people that no roster tells, as of other pods; asked for once a run. */
 export interface Directory {
   /** Who isn't found, and whom Symphony refuses to tell of, is simply not in the result. */
-  lookUp(runId: string, ids: string[]): Promise<Map<string, KnownPerson>>;
+  lookUp(
+    runId: string,
+    ids: string[],
+    organisation: string,
+  ): Promise<Map<string, KnownPerson>>;
 }
 
 /** Whom nobody knows is not asked for again in the same run. */
-export function createDirectory(client: SymphonyClient, log: Log): Directory {
+export function createDirectory(
+  client: SymphonyClient,
+  everybody: Everybody,
+  log: Log,
+): Directory {
   let cachedRun = '';
   let known = new Map<string, KnownPerson | undefined>();
 
@@ -45,13 +55,26 @@ export function createDirectory(client: SymphonyClient, log: Log): Directory {
     }
   }
 
+  /** Who was deactivated is in the list of all users, and perhaps nowhere else. */
+  async function askList(runId: string, ids: string[], organisation: string) {
+    const lacking = ids.filter((id) => !known.get(id)?.address && isOf(organisation, id));
+    if (lacking.length === 0) return;
+    const all = await everybody(runId);
+    for (const id of lacking) {
+      const listed = all.get(id);
+      if (listed) known.set(id, { ...listed, ...known.get(id) });
+    }
+  }
+
   return {
-    async lookUp(runId, ids) {
+    async lookUp(runId, ids, organisation) {
       if (cachedRun !== runId || known.size > mostKnown) known = new Map();
       cachedRun = runId;
       const mine = known;
       try {
-        await askAll(ids.filter((id) => !mine.has(id)));
+        const strangers = ids.filter((id) => !mine.has(id));
+        await askAll(strangers);
+        await askList(runId, strangers, organisation);
       } catch (error) {
         known = new Map();
         throw error;
@@ -64,4 +87,10 @@ export function createDirectory(client: SymphonyClient, log: Log): Directory {
       );
     },
   };
+}
+
+/** False for people of other pods, where the two pods are told. */
+function isOf(organisation: string, id: string): boolean {
+  const pod = podOf(id);
+  return pod === undefined || pod === organisation || !/^\d+$/.test(organisation);
 }

@@ -116,6 +116,18 @@ export const knownUserSchema = z.looseObject({
   firstName: text,
   lastName: text,
 });
+/** https://rest-api.symphony.com/main/user-management/list-users-v2: the pod's own, active or not. */
+export const listedUserSchema = z.looseObject({
+  userSystemInfo: z.looseObject({ id: userId }),
+  userAttributes: z.looseObject({
+    emailAddress: text,
+    displayName: text,
+    firstName: text,
+    lastName: text,
+  }),
+});
+export type ListedUser = z.infer<typeof listedUserSchema>;
+export const everybodySchema = z.array(z.unknown());
 /** People that were asked for by their ids. */
 export const userListSchema = z.looseObject({ users: list });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FaultRule } from '../../../../local/symphony/faults.ts';
 import {
   addPerson,
   addStream,
@@ -37,6 +38,31 @@ describe('who gets a message of Symphony', () => {
     const { items } = await bench.run();
     expect(addressesOf(itemSaying(items, 'Before.'))).toEqual([annAt, benAt]);
     expect(addressesOf(itemSaying(items, 'After.'))).toEqual([annAt, benAt, catAt]);
+  });
+
+  it('are those too whom only the list of all users gives an address', async () => {
+    const { world, ann, room } = stage();
+    const gone = addPerson(world, { name: 'Gone', listedAddress: 'gone@example.com' });
+    join(room, gone, minutesAgo(90));
+    post(world, room, ann, { at: minutesAgo(60), text: 'Hello.' });
+    await using bench = await openBench({ world });
+    const { items } = await bench.run();
+    expect(addressesOf(itemSaying(items, 'Hello.'))).toContain('gone@example.com');
+  });
+
+  it('have no address where the list of all users is refused, and stop nothing', async () => {
+    const { world, ann, room } = stage();
+    const gone = addPerson(world, { name: 'Gone', listedAddress: 'gone@example.com' });
+    join(room, gone, minutesAgo(90));
+    post(world, room, ann, { at: minutesAgo(60), text: 'Hello.' });
+    const rules: FaultRule[] = [{ fault: { kind: 'forbidden' }, routes: ['everybody'] }];
+    await using bench = await openBench({ world, faults: { rules } });
+    const { items } = await bench.run();
+    expect(addressesOf(itemSaying(items, 'Hello.'))).toEqual([
+      String(gone.userId),
+      annAt,
+      benAt,
+    ]);
   });
 
   it('are those too whom the last run still found, though they have left since', async () => {
