@@ -1,10 +1,4 @@
-import type {
-  ArchiveItem,
-  ItemEvent,
-  MissingFile,
-  Person,
-  Quote,
-} from '../archive/state/item.ts';
+import type { ArchiveItem, MissingFile, Person, Quote } from '../archive/state/item.ts';
 import { cleanLine } from './clean.ts';
 import { fileName } from './fileNames.ts';
 import type { EmailOrigin } from './types.ts';
@@ -37,20 +31,12 @@ export function sentencesOf(item: ArchiveItem, origin: EmailOrigin): Sentences {
   };
 }
 
-function eventLine(item: ArchiveItem): string | undefined {
-  const { event, author, quote, change, isActorUnknown } = item;
+function eventLine({ event, author, quote, change }: ArchiveItem): string | undefined {
   if (change) return cleanLine(change, 2000);
   if (event === 'created') return undefined;
   const message = quote ? messageOf(quote, author) : 'an earlier message';
   if (event === 'supplemented') return `This supplements ${message}.`;
-  if (isActorUnknown) return passive(event, quote);
   return `${nameOf(author)} ${event} ${message}.`;
-}
-
-function passive(event: ItemEvent, quote: Quote | undefined): string {
-  if (!quote) return `An earlier message was ${event}.`;
-  const { author, at } = quote;
-  return `A message by ${nameOf(author)} of ${instant(at)} was ${event}.`;
 }
 
 function messageOf(quote: Quote, actor: Person): string {

@@ -79,7 +79,8 @@ export function createOpenOrder(
     return undefined;
   }
 
-  async function prepareGroup(group: DueCopy[]): Promise<Group> {
+  /** Undefined if the turn was over before there was room. */
+  async function prepareGroup(group: DueCopy[]): Promise<Group | undefined> {
     const limit = pLimit(downloadsAtATime);
     const prepare = async (copy: DueCopy): Promise<PreparedCopy> => {
       const fault = turn.mailboxFault;
@@ -87,6 +88,11 @@ export function createOpenOrder(
       return prepareCopy(deps.prepare, order.folder, copy);
     };
     const [, release] = await deps.memory.acquire(Math.min(bytesOf(group), groupBytes));
+    if (turn.end()) {
+      release();
+      pending.unshift(...group);
+      return undefined;
+    }
     try {
       return {
         copies: await Promise.all(group.map((copy) => limit(prepare, copy))),

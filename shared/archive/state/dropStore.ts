@@ -88,10 +88,15 @@ export function createDropStore(
 
     async top() {
       const ask = () =>
-        container.listBlobsByHierarchy('/').byPage({ maxPageSize: filesPerPage }).next();
+        container
+          .listBlobsByHierarchy('/', { includeMetadata: true })
+          .byPage({ maxPageSize: filesPerPage })
+          .next();
       const { value } = await unlessMissing(container, ask);
-      const { blobPrefixes = [], blobItems = [] } = value?.segment ?? {};
-      return [...blobPrefixes, ...blobItems].map(({ name }) => name).sort();
+      const blobItems: BlobItem[] = value?.segment.blobItems ?? [];
+      const { blobPrefixes = [] } = value?.segment ?? {};
+      const files = blobItems.filter((item) => !isFolder(item));
+      return [...blobPrefixes, ...files].map(({ name }) => name).sort();
     },
 
     async find(path) {

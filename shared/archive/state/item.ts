@@ -60,8 +60,6 @@ export interface ArchiveItem {
   conversation: { id: string; name: string };
   /** The one who wrote it; for an edit or deletion the one who did it. */
   author: Person;
-  /** The source does not tell who edited or deleted it: `author` is who wrote it. */
-  isActorUnknown?: boolean;
   /** Who gets it: those who could read it when it was sent. Holds the author if they could. */
   participants: Person[];
   /** People to show as recipients who get no copy by that, such as the author of an original. */
@@ -71,7 +69,7 @@ export interface ArchiveItem {
   text: string;
   /** The source's own HTML, unsanitised. */
   html?: string;
-  /** Says what happened where nobody did it, in place of "Ada edited a message". */
+  /** Says what happened where nobody did it, or nobody knows who, in place of "Ada edited a message". */
   change?: string;
   /** Sentences about what is special with this item, shown above the footer. */
   notes?: string[];

@@ -46,7 +46,8 @@ export const keyMaker =
 
 /** A name for something that has none, the same each time: SHA-256 of its JSON, in hex. */
 export const hashOf = (value: unknown, digits = 64): string =>
-  createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
-    .digest('hex')
-    .slice(0, digits);
+  textHash(JSON.stringify(value) ?? '', digits);
+
+/** SHA-256 of a text as it is, in hex. */
+export const textHash = (text: string, digits = 64): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, digits);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StateStore } from '../connector.ts';
-import { hashOf } from './key.ts';
+import { textHash } from './key.ts';
 
 const keptSchema = z.object({ organisation: z.string() });
 
@@ -19,7 +19,7 @@ export interface Organisation {
  * credentials, and isn't secret.
  */
 export function createKeptOrganisation(state: StateStore, account: string): Organisation {
-  const mark = hashOf(account, 16);
+  const mark = textHash(account, 16);
   const document = `organisation-${mark}`;
   let settled: string | undefined;
 

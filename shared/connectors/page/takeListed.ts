@@ -37,16 +37,23 @@ export async function takeListed<Listed extends ListedRef>(
   const { owed, rest } = leftOf(list, from);
   let due: string[] = [];
 
-  async function takeFresh(after: string | undefined, fresh: Listed[]): Promise<void> {
+  async function takeFresh(
+    after: string | undefined,
+    fresh: Listed[],
+    isOwed = false,
+  ): Promise<void> {
     const now = fresh.slice(0, Math.max(1, page.itemsLeft()));
     const { undone, pause } = await inTurns(page, now, take);
     due = [...undone, ...fresh.slice(now.length)].map(({ key }) => dueMark(key));
     moveTo({ after, due: due.length > 0 ? due : undefined });
-    page.touch();
+    // Where nothing was looked up and nothing came of it, the page is where it was.
+    if (!isOwed || undone.length < now.length) page.touch();
     if (pause) throw pause;
   }
 
-  if (owed.length > 0) await takeFresh(from.after, owed);
+  // An earlier page has counted them, so that this one doesn't look them up.
+  page.once(owed);
+  if (owed.length > 0) await takeFresh(from.after, owed, true);
   while (rest.length > 0 && due.length === 0 && !page.isFull()) {
     const batch = rest.splice(0, Math.min(batchSize, page.itemsLeft()));
     await takeFresh(batch.at(-1)?.mark, await page.freshOf(batch));
@@ -60,7 +67,7 @@ function leftOf<Listed extends ListedRef>(list: Listed[], { after, due }: ListPl
   const owes = ({ key }: Listed) => due?.includes(dueMark(key)) ?? false;
   // If the place is gone, all is looked at again: what is known by now is sifted out.
   return {
-    owed: list.filter(owes),
+    owed: [...new Map(list.filter(owes).map((one) => [one.key, one])).values()],
     rest: list.slice(place + 1).filter((one) => !owes(one)),
   };
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ItemEvent } from '../../archive/state/item.ts';
 import type { ItemRef, Reject, Window } from '../connector.ts';
-import { hashOf } from '../item/key.ts';
+import { textHash } from '../item/key.ts';
 import type { Folder, ItemFolder } from './entries.ts';
 import { parseText } from './parseText.ts';
 import { type ItemRaw, keys } from './records.ts';
@@ -48,7 +48,7 @@ export function listRecord(
   }
   if (raw.kind === 'misplaced') return misplaced(organisation, raw);
   const refuse = (of: unknown, why: string) => {
-    const hash = hashOf(raw.text);
+    const hash = textHash(raw.text);
     return unreadable(organisation, called, hash, of, why);
   };
   const { value, problem } = parseText(raw.text);

@@ -49,8 +49,8 @@ function convertDeletion(message: Message, setting: Setting): ArchiveItem {
     : setting.audience(new Date(message.timestamp));
   return {
     ...{ ...base, conversation, author: original?.author ?? author, ...audience },
-    isActorUnknown: true,
-    text: 'The message was suppressed.',
+    change: 'The message was suppressed.',
+    text: '',
     ...parentOf(message, setting),
     ...(original && { quote: quoteOf(original) }),
     notes: [

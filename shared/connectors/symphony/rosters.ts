@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorDeps } from '../connector.ts';
 import { Refusal } from '../http/vendorFaults.ts';
-import { hashOf } from '../item/key.ts';
+import { textHash } from '../item/key.ts';
 import type { SymphonyClient } from './client.ts';
 import { type Stay, type StreamInfo, staySchema } from './records.ts';
 import { memberSchema, nameOf } from './schema.ts';
@@ -40,7 +40,7 @@ export interface Rosters {
 
 /** Rosters are kept in `state`, a document for each stream. */
 export function createRosters(
-  client: SymphonyClient,
+  client: Pick<SymphonyClient, 'members'>,
   { state, clock, log }: Pick<ConnectorDeps, 'state' | 'clock' | 'log'>,
 ): Rosters {
   let cachedRun = '';
@@ -104,7 +104,7 @@ export function createRosters(
   };
 }
 
-const documentOf = (streamId: string): string => `roster-${hashOf(streamId, 32)}`;
+const documentOf = (streamId: string): string => `roster-${textHash(streamId, 32)}`;
 
 interface Members {
   members: Member[];
@@ -112,7 +112,7 @@ interface Members {
 }
 
 async function membersOf(
-  client: SymphonyClient,
+  client: Pick<SymphonyClient, 'members'>,
   info: StreamInfo,
   until: Date | undefined,
 ): Promise<Members | undefined> {
@@ -129,15 +129,20 @@ async function membersOf(
 
 /** https://rest-api.symphony.com/main/streams-conversations/stream-members */
 async function listMembers(
-  client: SymphonyClient,
+  client: Pick<SymphonyClient, 'members'>,
   streamId: string,
   known: Map<string, Member>,
   until: Date | undefined,
 ): Promise<Members> {
   const members = new Map(known);
   let isPartial = false;
+  let before = '';
   for (let skip = 0; ; ) {
     const page = await client.members(streamId, skip, until);
+    const listed = JSON.stringify(page.members);
+    // Whoever skips nothing when asked to would be asked for ever.
+    const isRepeated = listed === before;
+    before = listed;
     for (const item of page.members) {
       const member = memberOf(item);
       if (member) members.set(member.id, member);
@@ -146,7 +151,7 @@ async function listMembers(
     skip += page.members.length;
     // A short page is not the last one: a pod may give fewer than it is asked for.
     const isLast = page.count !== undefined && skip >= page.count;
-    if (isLast || page.members.length === 0) {
+    if (isLast || isRepeated || page.members.length === 0) {
       return { members: [...members.values()], isPartial };
     }
   }

@@ -116,7 +116,6 @@ export const knownUserSchema = z.looseObject({
   firstName: text,
   lastName: text,
 });
-/** People that were asked for by their ids. */
 /** https://rest-api.symphony.com/main/user-management/list-users-v2: the pod's own, active or not. */
 export const listedUserSchema = z.looseObject({
   userSystemInfo: z.looseObject({ id: userId }),
@@ -129,6 +128,7 @@ export const listedUserSchema = z.looseObject({
 });
 export type ListedUser = z.infer<typeof listedUserSchema>;
 export const everybodySchema = z.array(z.unknown());
+/** People that were asked for by their ids. */
 export const userListSchema = z.looseObject({ users: list });
 
 /** Messages, newest first. */

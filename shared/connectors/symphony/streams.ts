@@ -32,7 +32,11 @@ export interface StreamPage {
  *
  * https://rest-api.symphony.com/main/streams-conversations/all-streams-endpoints/list-streams-for-enterprise-v2
  */
-export function createStreamReader(client: SymphonyClient, log: Log, prefix: string) {
+export function createStreamReader(
+  client: Pick<SymphonyClient, 'streams'>,
+  log: Log,
+  prefix: string,
+) {
   let types = allTypes;
 
   async function list(skip: number, until: Date | undefined) {
@@ -57,12 +61,23 @@ export function createStreamReader(client: SymphonyClient, log: Log, prefix: str
     return new SourceFailure(`There is no list of streams at the pod: ${advice}`, true);
   }
 
+  let before = { skip: 0, listed: '' };
+
+  /** Whoever skips nothing when asked to would be asked for ever. */
+  function isRepeated(skip: number, streams: unknown[]): boolean {
+    const listed = JSON.stringify(streams);
+    const isSame = skip > before.skip && listed === before.listed;
+    before = { skip, listed };
+    return isSame;
+  }
+
   async function ask(
     skip: number,
     since: Date,
     until: Date | undefined,
   ): Promise<StreamPage> {
-    const { streams, count } = await list(skip, until);
+    const { streams: listed, count } = await list(skip, until);
+    const streams = isRepeated(skip, listed) ? [] : listed;
     const due: DueStream[] = [];
     const unreadable: unknown[] = [];
     for (const stream of streams) {

@@ -3,7 +3,6 @@ import { Refusal } from '../http/vendorFaults.ts';
 import type { KnownPerson } from '../item/knownPerson.ts';
 import type { WebexClient } from './client.ts';
 import { uuidOf } from './ids.ts';
-
 import { personSchema } from './schema.ts';
 
 /** https://developer.webex.com/docs/api/v1/people/list-people: at most 85 ids. */

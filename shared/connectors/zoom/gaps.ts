@@ -29,9 +29,9 @@ export async function retryGap(run: Run, gap: OpenGap): Promise<boolean> {
 
 async function retryKnown(run: Run, gap: OpenGap, retry: Retry): Promise<GapTurn> {
   try {
-    const meeting = await askAgain(run, gap, retry);
-    if (retry.kind === 'part') return await retryPart(run, gap, retry, meeting);
-    return await retryMeeting(run, gap, meeting);
+    const again = await askAgain(run, gap, retry);
+    if (retry.kind === 'part') return await retryPart(run, gap, retry, again.meeting);
+    return await retryMeeting(run, gap, again);
   } catch (error) {
     if (!isItemFault(error)) throw error;
     return 'open';
@@ -41,21 +41,32 @@ async function retryKnown(run: Run, gap: OpenGap, retry: Retry): Promise<GapTurn
 const lost =
   'Zoom no longer has what it had archived of this meeting, and gave none of it.';
 
+interface Again {
+  meeting: Meeting;
+  /** Nothing more can come of it. */
+  isGone: boolean;
+}
+
 /** The meeting as it is now. What is gone, or refused for too long, is as its list had it. */
-async function askAgain(run: Run, gap: OpenGap, retry: Retry): Promise<Meeting> {
+async function askAgain(run: Run, gap: OpenGap, retry: Retry): Promise<Again> {
   const { source, request } = run;
   const base = meetingOf(retry.meeting);
   const gone = { ...base, files: [], isComplete: true, loss: lost };
   try {
-    return (await source.lane.again(base, request)) ?? gone;
+    const meeting = await source.lane.again(base, request);
+    return { meeting: meeting ?? gone, isGone: meeting === undefined };
   } catch (error) {
     if (!gap.expired || !isItemFault(error)) throw error;
-    return { ...gone, loss: error.message };
+    return { meeting: { ...gone, loss: error.message }, isGone: true };
   }
 }
 
-async function retryMeeting(run: Run, gap: OpenGap, meeting: Meeting): Promise<GapTurn> {
-  const isLast = gap.expired || meeting.loss !== undefined;
+async function retryMeeting(
+  run: Run,
+  gap: OpenGap,
+  { meeting, isGone }: Again,
+): Promise<GapTurn> {
+  const isLast = gap.expired || isGone;
   const plan = await planMeeting(run.source, run.work, meeting, isLast);
   if (plan.kind === 'waiting') return 'open';
   return (await takeDrafts(run, plan.drafts)) ? 'filled' : 'left';

@@ -1,4 +1,5 @@
 import { inPath } from '../http/inPath.ts';
+
 /**
  * The UUID of a meeting instance as a part of a path. It is base64, and Zoom unescapes twice
  * where there is a slash at its beginning, or two of them in a row.

@@ -28,11 +28,7 @@ describe('the text', () => {
       { event: 'deleted', quote, author: grace },
       'Grace Hopper deleted a message by Ada Lovelace of 2026-11-20 10:00:00 UTC.',
     ],
-    [
-      { event: 'deleted', quote, isActorUnknown: true },
-      'A message by Ada Lovelace of 2026-11-20 10:00:00 UTC was deleted.',
-    ],
-    [{ event: 'deleted', isActorUnknown: true }, 'An earlier message was deleted.'],
+    [{ event: 'deleted', quote, change: 'It was deleted.' }, 'It was deleted.'],
     [
       { event: 'supplemented', quote },
       'This supplements a message of 2026-11-20 10:00:00 UTC.',

@@ -98,3 +98,25 @@ it('many mailboxes at once hold no more emails than there is room for', async ()
   expect(stage.world.outcomes()).toHaveLength(16);
   expect(most).toBeLessThanOrEqual(12);
 }, 60_000);
+
+it('a mailbox whose turn is over before there is room reads no email', async () => {
+  const order = () => ({ files: [file('scan.bin', 1_700_000)] });
+  const mailboxes: string[] = [];
+  for (let i = 0; i < 7; i++) {
+    mailboxes.push(await stage.world.placeElsewhere(order()));
+  }
+  const isFull = Promise.withResolvers<void>();
+  let reads = 0;
+  const importer = stage.world.importer('host-1', {
+    async readEmail(...given) {
+      if (++reads === 6) isFull.resolve();
+      await isFull.promise;
+      stage.world.clock.skip(6 * 60_000);
+      return readEmail(...given);
+    },
+  });
+
+  await Promise.all(mailboxes.map((one) => importer.drain(one, 0)));
+
+  expect(reads).toBe(6);
+}, 60_000);

@@ -82,6 +82,13 @@ describe('a drop container', () => {
     expect(await drop.top()).toEqual(['EML/', 'e.eml', 'eml/']);
   });
 
+  it('does not take the mark of a folder for something that lies at its top', async () => {
+    const { drop, put } = await openDrop();
+    await put('eml', '', { hdi_isfolder: 'true' });
+    await put('eml/b.eml', 'x');
+    expect(await drop.top()).toEqual(['eml/']);
+  });
+
   it('gives a file from any byte on, and nothing behind its end', async () => {
     const { drop, put, listed } = await openDrop();
     await put('a', 'hello');

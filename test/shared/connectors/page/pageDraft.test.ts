@@ -178,6 +178,25 @@ describe('a list that is longer than a page', () => {
     });
   });
 
+  it('waits, and makes no page, where a pause keeps back all that is owed', async () => {
+    const { page } = pageWith({ known: ['a'] });
+    const from = { after: 'mark of a', due: ['a'] };
+    const take = () => Promise.reject(pause);
+    const taking = takeListed(page, listOf('a'), from, take, () => {});
+    await expect(taking).rejects.toBe(pause);
+    expect(page.hasProgress()).toBe(false);
+  });
+
+  it('has what is owed once, however often it is listed', async () => {
+    const { page, asked } = pageWith();
+    const taken: string[] = [];
+    const take = async ({ key }: ItemRef) => void taken.push(key);
+    const from = { after: 'mark of b', due: ['a'] };
+    await takeListed(page, listOf('a', 'b', 'a'), from, take, () => {});
+    await takeListed(page, listOf('a'), {}, take, () => {});
+    expect({ taken, asked }).toEqual({ taken: ['a'], asked: [] });
+  });
+
   it('ends also if the vendor no longer lists what is owed', async () => {
     const { page } = pageWith({ known: ['b'] });
     const from = { after: 'mark of b', due: ['gone'] };

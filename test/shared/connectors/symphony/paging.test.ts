@@ -9,6 +9,9 @@ import {
 import type { MessageQuery } from '../../../../shared/connectors/symphony/client.ts';
 import type { Place } from '../../../../shared/connectors/symphony/cursor.ts';
 import { readPortion } from '../../../../shared/connectors/symphony/portions.ts';
+import { createRosters } from '../../../../shared/connectors/symphony/rosters.ts';
+import { createStreamReader } from '../../../../shared/connectors/symphony/streams.ts';
+import { createFakeClock, createFakeLog, createFakeState } from '../fakes.ts';
 import { itemSaying, minutesAgo, now, openBench } from './harness.ts';
 
 function stage() {
@@ -110,6 +113,40 @@ it('comes to an end where the agent skips nothing', async () => {
   }
   expect(found.size).toBe(500);
   expect(asked.length).toBeLessThan(6);
+});
+
+/** It has a list, and gives all of it whatever is to be skipped, without counting it. */
+const stubborn = (all: unknown[]) => {
+  let asked = 0;
+  return async () => {
+    if (++asked > 5) throw new Error('It is asked for ever.');
+    return all;
+  };
+};
+
+it('comes to an end where the pod skips no streams and counts none', async () => {
+  const streams = stubborn([{ id: 's', type: 'ROOM' }]);
+  const client = { streams: async () => ({ streams: await streams() }) };
+  const read = createStreamReader(client, createFakeLog(), 'SYMPHONY_');
+  const found: string[] = [];
+  for (let skip: number | undefined = 0; skip !== undefined; ) {
+    const page = await read('run', skip, new Date(0), undefined);
+    found.push(...page.due.map(({ id }) => id));
+    skip = page.next;
+  }
+  expect(found).toEqual(['s']);
+});
+
+it('comes to an end where the pod skips no members and counts none', async () => {
+  const members = stubborn([{ id: 7, joinDate: 0 }]);
+  const client = { members: async () => ({ members: await members() }) };
+  const deps = {
+    ...{ state: createFakeState(), clock: createFakeClock(now), log: createFakeLog() },
+  };
+  const info = { id: 's', type: 'ROOM' };
+  const query = { runId: 'run', info, seenSince: now, until: undefined };
+  const roster = await createRosters(client, deps).get(query);
+  expect(roster?.stays.map(({ id }) => id)).toEqual(['7']);
 });
 
 /** What answers when messages are asked for. */

@@ -249,7 +249,9 @@ describe('what happens to a message afterwards', () => {
       message.garbled = { message: words };
       await using bench = await openBench({ world });
       const { items } = await bench.run();
-      expect(items).toMatchObject([{ event: 'deleted', isActorUnknown: true }]);
+      expect(items).toMatchObject([
+        { event: 'deleted', change: 'The message was suppressed.' },
+      ]);
       expect(items[0]?.notes?.[0]).toMatch(/taken away before it could be archived/);
     },
   );

@@ -88,6 +88,23 @@ describe('a file that Zoom is still processing', () => {
     expect((await bench.run(nextWindow(bench))).items).toEqual([]);
   });
 
+  it('is waited for also where another one is listed in an odd form', async () => {
+    const archivedAt = inHours(2);
+    const oddities = { physical_files: [17] };
+    const { world, meeting } = createMeeting({ archivedAt, oddities });
+    addFile(meeting, 'MP4', { readyAt: archivedAt });
+    await using bench = await openBench({ world, quirks: { listsProcessing: true } });
+    await bench.run();
+    bench.clock.advance(3_600_000);
+    expect((await bench.run(nextWindow(bench))).items).toEqual([]);
+    bench.clock.advance(2 * 3_600_000);
+    const { items } = await bench.run(nextWindow(bench));
+    expect(items).toMatchObject([
+      { partial: expect.stringMatching(/^Zoom listed 1 of its files/), missing: [] },
+    ]);
+    expect(items[0]?.files).toHaveLength(1);
+  });
+
   it('and never ends is given up after a week', async () => {
     const { world, meeting } = createMeeting({ archivedAt: never });
     addFile(meeting, 'MP4', { readyAt: never });
